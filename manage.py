@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""Commands of the installation; starts the embedded services first where no external ones are set."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config.embedded import using_services  # noqa: PLC0415  # after the settings module is named
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  # heavy; only when run
+
+    with using_services():
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A company answers an opportunity; the department decides."""

@@ -1,0 +1,164 @@
+"""Applications: a company answers an opportunity."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from marketplace.accounts.models import User
+from marketplace.accounts.rules import (
+    AnyUser,
+    administered_region_ids,
+    is_province_administrator,
+)
+from marketplace.capabilities.models import Capability
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import organisation_ids
+from marketplace.scenarios.models import Scenario
+from marketplace.web.fields import PlainCharField, PlainTextField
+from marketplace.web.uploads import StoredFile
+
+PROPOSAL_LIMIT = 10000  # characters
+
+
+class State(models.TextChoices):
+    """Where an application stands."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待答复")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    ACCEPTED = "accepted", _("已接受")
+    DECLINED = "declined", _("未接受")
+
+
+LIVE_STATES = [State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.DECLINED]
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Words for finding applications."""
+
+    def submitted(self) -> Self:
+        """Waiting for the department's answer."""
+        return self.filter(state=State.SUBMITTED)
+
+    def received(self) -> Self:
+        """All that the department has ever received and that was not taken back."""
+        return self.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.DECLINED])
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """The applicant's own; received ones for the department; for administrators those of their region."""
+        if not user.is_authenticated:
+            return self.none()
+        own = organisation_ids(user)
+        received = ~models.Q(state=State.DRAFT)
+        seen = models.Q(organisation_id__in=own) | (models.Q(scenario__department_id__in=own) & received)
+        if is_province_administrator(user):
+            seen |= received
+        elif regions := administered_region_ids(user):
+            here = models.Q(scenario__region_id__in=regions) | models.Q(scenario__region__parent_id__in=regions)
+            seen |= here & received
+        return self.filter(seen)
+
+    def with_parties(self) -> Self:
+        """With all that a list row shows."""
+        return self.select_related("scenario__department", "organisation__region", "capability")
+
+
+@pghistory.track()
+class Application(models.Model):
+    """One organisation's answer to one opportunity."""
+
+    scenario = models.ForeignKey(
+        Scenario, on_delete=models.PROTECT, related_name="applications", verbose_name=_("场景机会")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="applications", verbose_name=_("申请单位")
+    )
+    capability = models.ForeignKey(
+        Capability, on_delete=models.PROTECT, null=True, blank=True, related_name="applications",
+        verbose_name=_("所用能力"),
+    )
+    proposal = PlainTextField(_("实施方案"), max_length=PROPOSAL_LIMIT, blank=True)
+    promised = PlainTextField(_("承诺指标"), max_length=3000, blank=True)
+    price_wan = models.DecimalField(_("报价（万元）"), max_digits=12, decimal_places=2, null=True, blank=True)
+    period_months = models.PositiveSmallIntegerField(_("周期（月）"), null=True, blank=True)
+    contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
+    contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
+    state = FSMField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT, protected=True)
+    reason = PlainCharField(_("答复理由"), max_length=1000, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
+    )
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(_("收到时间"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("申请")
+        verbose_name_plural = _("申请")
+        ordering: ClassVar[list[str]] = ["-submitted_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["scenario", "organisation"],
+                condition=models.Q(state__in=LIVE_STATES),
+                name="application_one_per_organisation",
+                violation_error_message=_("贵单位已经申请过这条机会。"),
+            ),
+            models.UniqueConstraint(
+                fields=["scenario"], condition=models.Q(state="accepted"), name="application_one_accepted"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price_wan__isnull=True) | models.Q(price_wan__gte=0),
+                name="application_price_not_negative",
+                violation_error_message=_("报价不能为负数。"),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["scenario", "state"], name="application_scenario_state"),
+            models.Index(fields=["organisation", "state"], name="application_org_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} → {self.scenario}"
+
+    def get_absolute_url(self) -> str:
+        """The application's page."""
+        return reverse("applications:detail", args=[self.pk])
+
+    @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
+    def submit(self, *, at: datetime) -> None:
+        """The organisation hands it in; the time of receipt is fixed."""
+        self.submitted_at = at
+
+    @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The organisation takes it back."""
+
+    @transition(field=state, source=State.SUBMITTED, target=State.ACCEPTED)
+    def accept(self, *, by: User, at: datetime, reason: str) -> None:
+        """The department chooses it."""
+        self.decided_by, self.decided_at, self.reason = by, at, reason
+
+    @transition(field=state, source=State.SUBMITTED, target=State.DECLINED)
+    def decline(self, *, by: User, at: datetime, reason: str) -> None:
+        """The department says no, with a reason."""
+        self.decided_by, self.decided_at, self.reason = by, at, reason
+
+
+class Attachment(StoredFile):
+    """A file of the proposal; seen by both sides only."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+
+    class Meta:
+        verbose_name = _("申请附件")
+        verbose_name_plural = _("申请附件")
+        ordering: ClassVar[list[str]] = ["pk"]

@@ -1,0 +1,98 @@
+"""Who may apply, take back, decide."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.rules import AnyUser
+from marketplace.applications.models import LIVE_STATES, Application, State
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import (
+    belongs_to,
+    may_act_for,
+    may_write_for,
+    organisation_ids,
+    writing_organisations,
+)
+from marketplace.scenarios.models import OPEN_STATES, Scenario
+from marketplace.web.verdicts import ALLOWED, Verdict, refuse
+
+
+def may_apply(user: AnyUser, scenario: Scenario, *, at: datetime | None = None) -> Verdict:
+    """Writers of any supplier that has not applied yet, while the opportunity is open."""
+    if not user.is_authenticated:
+        return refuse(_("请先登录企业账号，再申请。"))
+    organisations = writing_organisations(user, departments=False)
+    if not organisations:
+        return refuse(_("只有企业、高校、院所可以申请。请先登记单位。"))
+    verdicts = [may_apply_for(user, scenario, organisation, at=at) for organisation in organisations]
+    return next((verdict for verdict in verdicts if verdict), verdicts[0])
+
+
+def may_apply_for(
+    user: AnyUser, scenario: Scenario, organisation: Organisation, *, at: datetime | None = None
+) -> Verdict:
+    """The same for one organisation."""
+    verdict = may_act_for(user, organisation)
+    if not verdict:
+        return verdict
+    if organisation.is_department:
+        return refuse(_("政府部门不能申请场景机会。"))
+    if scenario.state not in OPEN_STATES:
+        return refuse(_("这条机会现在是“%(state)s”，不接受申请。") % {"state": scenario.get_state_display()})
+    if not scenario.is_open(at=at):
+        return refuse(_("已过截止时间，不再接受申请。"))
+    if Application.objects.filter(scenario=scenario, organisation=organisation, state__in=LIVE_STATES).exists():
+        return refuse(_("贵单位已经申请过这条机会，可以在“我的申请”里查看。"))
+    return ALLOWED
+
+
+def may_edit(user: AnyUser, application: Application) -> Verdict:
+    """The applicant's writers, while it is a draft."""
+    verdict = may_write_for(user, application.organisation)
+    if not verdict:
+        return verdict
+    if application.state != State.DRAFT:
+        return refuse(_("申请已经提交，不能再改。可以撤回后重新申请。"))
+    return ALLOWED
+
+
+def may_submit(user: AnyUser, application: Application, *, at: datetime | None = None) -> Verdict:
+    """The applicant's writers, before the deadline."""
+    verdict = may_act_for(user, application.organisation)
+    if not verdict:
+        return verdict
+    if application.state != State.DRAFT:
+        return refuse(_("这份申请已经提交过了。"))
+    if not application.scenario.is_open(at=at):
+        return refuse(_("已过截止时间，不再接受申请。"))
+    return ALLOWED
+
+
+def may_withdraw(user: AnyUser, application: Application) -> Verdict:
+    """The applicant's writers, before a decision."""
+    verdict = may_write_for(user, application.organisation)
+    if not verdict:
+        return verdict
+    if application.state not in {State.DRAFT, State.SUBMITTED}:
+        return refuse(_("申请已有结果，不能撤回。"))
+    return ALLOWED
+
+
+def may_list_applicants(user: AnyUser, scenario: Scenario) -> Verdict:
+    """Members of the department."""
+    if belongs_to(user, scenario.department_id):
+        return ALLOWED
+    return refuse(_("只有发布单位可以查看申请单位。"))
+
+
+def may_decide(user: AnyUser, application: Application) -> Verdict:
+    """The department's writers; nobody who also belongs to the applicant."""
+    if application.organisation_id in organisation_ids(user):
+        return refuse(_("您是申请单位的成员，按回避规定不能作出决定。"))
+    verdict = may_act_for(user, application.scenario.department)
+    if not verdict:
+        return verdict
+    if application.state != State.SUBMITTED:
+        return refuse(_("这份申请现在是“%(state)s”，不能再作决定。") % {"state": application.get_state_display()})
+    return ALLOWED

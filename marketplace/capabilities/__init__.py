@@ -1,0 +1,1 @@
+"""Supply: what companies can do."""

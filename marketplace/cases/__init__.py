@@ -1,0 +1,1 @@
+"""An accepted pairing, followed to delivery."""

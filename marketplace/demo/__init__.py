@@ -1,0 +1,1 @@
+"""Builds the demonstration world by calling actions."""

@@ -1,0 +1,72 @@
+"""Every kind of notification: its title and text. Placeholders are filled from the row's context at reading time."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a kind reads. `{name}` placeholders, filled with plain text; templates escape the result."""
+
+    title: Text
+    body: Text
+
+
+KINDS: dict[str, Wording] = {
+    "organisation_waiting": Wording(_("“{organisation}”等待核验"), _("“{organisation}”登记了单位信息，请核验其证明材料。")),
+    "organisation_verified": Wording(
+        _("“{organisation}”已通过核验"), _("“{organisation}”已通过核验，现在可以发布、申请和办理。")
+    ),
+    "organisation_rejected": Wording(
+        _("“{organisation}”未通过核验"), _("“{organisation}”未通过核验。原因：{reason} 修改后可重新提交。")
+    ),
+    "organisation_suspended": Wording(
+        _("“{organisation}”已被暂停"), _("“{organisation}”已被暂停办理。原因：{reason} 如有疑问请联系管理员。")
+    ),
+    "scenario_submitted": Wording(_("新的场景机会待审核"), _("“{department}”提交了“{scenario}”，请审核。")),
+    "scenario_returned": Wording(_("“{scenario}”被退回修改"), _("“{scenario}”被退回修改。意见：{reason}")),
+    "scenario_published": Wording(
+        _("“{scenario}”已发布"), _("“{scenario}”已通过审核并发布，匹配结果稍后会出现在机会页面。")
+    ),
+    "scenario_withdrawn": Wording(
+        _("“{scenario}”已撤回"), _("您申请的“{scenario}”已由发布单位撤回。原因：{reason}")
+    ),
+    "scenario_expired": Wording(
+        _("“{scenario}”已到期"), _("“{scenario}”已过截止时间，没有收到申请。可以延期后重新发布，或调整内容。")
+    ),
+    "scenario_invitation": Wording(
+        _("“{department}”邀请贵单位对接"), _("“{department}”邀请“{organisation}”就“{scenario}”对接。留言：{message}")
+    ),
+    "application_received": Wording(
+        _("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")
+    ),
+    "application_withdrawn": Wording(
+        _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")
+    ),
+    "application_accepted": Wording(
+        _("“{scenario}”的申请已被接受"), _("“{department}”接受了“{organisation}”对“{scenario}”的申请，案例已建立。")
+    ),
+    "application_declined": Wording(
+        _("“{scenario}”的申请未被接受"), _("“{department}”没有接受“{organisation}”对“{scenario}”的申请。理由：{reason}")
+    ),
+    "case_opened": Wording(_("案例“{case}”已建立"), _("案例“{case}”已建立，请双方填写合同与里程碑。")),
+    "case_moved": Wording(_("案例“{case}”有新进展"), _("案例“{case}”的状态变为“{state}”。说明：{reason}")),
+}
+
+
+class _Missing(dict[str, str]):
+    """An older row may lack a value that a newer wording asks for: show nothing rather than fail."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def phrase(kind: str, context: dict[str, str]) -> tuple[str, str]:
+    """Title and text in the active language."""
+    wording = KINDS[kind]
+    values = _Missing(context)
+    return str(wording.title).format_map(values), str(wording.body).format_map(values)

@@ -1,0 +1,1 @@
+"""Departments, companies, universities and institutes, and who belongs to them."""

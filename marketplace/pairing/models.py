@@ -1,0 +1,83 @@
+"""What people think of a match, and which revision of each text the engine has."""
+
+from typing import ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import User
+from marketplace.accounts.rules import AnyUser
+from marketplace.capabilities.models import Capability
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.rules import organisation_ids
+from marketplace.scenarios.models import Scenario
+from marketplace.web.fields import PlainCharField
+
+
+class Feed(models.Model):
+    """The revision of a text that was last given to the engine, or withdrawn from it."""
+
+    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, null=True, related_name="feed")
+    capability = models.OneToOneField(Capability, on_delete=models.CASCADE, null=True, related_name="feed")
+    revision = models.PositiveIntegerField()
+    shown = models.BooleanField(help_text="Whether the engine ranks it.")
+    fed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(scenario__isnull=True) ^ models.Q(capability__isnull=True), name="feed_of_one_side"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id or ''}/{self.capability_id or ''} r{self.revision}"
+
+
+class MarkQuerySet(models.QuerySet["Mark"]):
+    """Words for finding marks."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Marks of one's own organisations, and invitations sent to them."""
+        own = organisation_ids(user)
+        return self.filter(
+            models.Q(organisation_id__in=own)
+            | models.Q(kind=Mark.Kind.INVITED, capability__organisation_id__in=own)
+        )
+
+
+@pghistory.track()
+class Mark(models.Model):
+    """What one side thinks of a pairing. It belongs to the pair, not to a match row: it survives every re-computation."""
+
+    class Kind(models.TextChoices):
+        """What was done with the pairing."""
+
+        INTERESTED = "interested", _("已留意")
+        CONTACTED = "contacted", _("已联系")
+        INVITED = "invited", _("已邀请")
+        EXCLUDED = "excluded", _("已排除")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="marks")
+    capability = models.ForeignKey(Capability, on_delete=models.CASCADE, related_name="marks")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="marks", help_text="Whose mark it is: either side."
+    )
+    kind = models.CharField(_("标记"), max_length=12, choices=Kind)
+    reason = PlainCharField(_("说明"), max_length=500, blank=True)
+    marked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField(auto_now=True)
+
+    objects = MarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("匹配标记")
+        verbose_name_plural = _("匹配标记")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scenario", "capability", "organisation"], name="mark_one_per_side")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["organisation", "kind"], name="mark_org_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.scenario} ↔ {self.capability}"

@@ -1,0 +1,1 @@
+"""Targets, dashboards and each role's home: reads everything below."""

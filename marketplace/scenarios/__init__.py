@@ -1,0 +1,1 @@
+"""Demand: the scenario opportunities that departments post."""

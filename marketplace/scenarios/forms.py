@@ -1,0 +1,143 @@
+"""The posting form and the short forms beside it."""
+
+from datetime import datetime, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.organisations.models import Organisation
+from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.quality import missing_for_review
+from marketplace.taxonomy.models import (
+    CooperationMode,
+    Deployment,
+    Kind,
+    Modality,
+    PriorityArea,
+    Region,
+    Requirement,
+    Sector,
+)
+from marketplace.web.forms import OnceForm, OnceModelForm
+from marketplace.web.upload_fields import FilesField
+
+SINGLE = {
+    "area": PriorityArea, "sector": Sector, "kind": Kind, "region": Region, "mode": CooperationMode,
+}
+MANY = {"modalities": Modality, "deployments": Deployment, "required": Requirement, "preferred": Requirement}
+
+
+class ScenarioForm(OnceModelForm):
+    """An opportunity in clear sections. A draft may lack anything; handing in asks for what review needs."""
+
+    closes_on = forms.DateField(
+        label=_("截止日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("到当天 24:00 止，企业可以申请"),
+    )
+    files = FilesField(label=_("附件"), required=False)
+
+    class Meta:
+        model = Scenario
+        fields: ClassVar[list[str]] = [
+            "title", "area", "sector", "subsector", "kind", "region", "summary", "pain", "direction", "goals",
+            "foundation", "modalities", "deployments", "required", "preferred", "budget_wan", "investment",
+            "period_months", "mode", "contact_name", "contact_phone",
+        ]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "title": _("一句话说清要解决什么，40 字以内为宜"),
+            "subsector": _("例如：医学影像、路面养护"),
+            "summary": _("在哪里、什么业务、每天多少量、谁在用"),
+            "pain": _("现在怎么做、难在哪里、要花多少时间或钱。只写问题也可以，不必懂技术"),
+            "direction": _("已有想法时填写；不确定可以留空"),
+            "goals": _("可以检验的目标，最好有数字"),
+            "foundation": _("现有的数据、平台、设备，能提供给企业用的"),
+            "modalities": _("要处理哪些类型的数据"),
+            "required": _("做不到就不能合作的条件；没有就不选"),
+            "preferred": _("有更好、没有也行的条件"),
+            "budget_wan": _("大致金额即可；不确定可以留空"),
+            "investment": _("例如：财政资金、企业自筹、先试后付"),
+            "contact_phone": _("只有登录的用户能看到"),
+        }
+
+    def __init__(self, *args: Any, departments: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model in SINGLE.items():
+            field = self.fields[name]
+            field.queryset = model._default_manager.in_use()  # type: ignore[attr-defined]
+            field.empty_label = _("请选择")  # type: ignore[attr-defined]
+        for name, model in MANY.items():
+            self.fields[name] = forms.ModelMultipleChoiceField(
+                model._default_manager.in_use(),  # type: ignore[attr-defined]
+                label=self.fields[name].label, required=False, widget=forms.CheckboxSelectMultiple,
+                help_text=self.fields[name].help_text,
+            )
+        self.fields["department"] = forms.ModelChoiceField(
+            Organisation.objects.filter(pk__in=[department.pk for department in departments]),
+            label=_("发布单位"), empty_label=None, initial=departments[0].pk if departments else None,
+        )
+        if self.instance.closes_at:
+            self.initial["closes_on"] = timezone.localtime(self.instance.closes_at).date()
+        if self.instance.department_id:
+            self.initial["department"] = self.instance.department_id
+
+    @property
+    def handing_in(self) -> bool:
+        """Whether the button pressed was “提交审核”."""
+        return self.data.get("intent") == "submit"
+
+    def clean_closes_on(self) -> Any:
+        """A deadline lies ahead."""
+        day = self.cleaned_data.get("closes_on")
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("截止日期已过，请改为今天以后的日期。"))
+        return day
+
+    def clean_budget_wan(self) -> Any:
+        """Money is not negative."""
+        budget = self.cleaned_data.get("budget_wan")
+        if budget is not None and budget < 0:
+            raise forms.ValidationError(_("投资规模不能为负数。"))
+        return budget
+
+    def clean(self) -> dict[str, Any]:
+        """One condition cannot be both required and merely preferred."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        both = set(cleaned.get("required") or ()) & set(cleaned.get("preferred") or ())
+        if both:
+            names = "、".join(requirement.name for requirement in both)
+            self.add_error("preferred", _("“%(names)s”已列为硬性要求，这里不必再选。") % {"names": names})
+        return cleaned
+
+    def _post_clean(self) -> None:
+        day = self.cleaned_data.get("closes_on")
+        if "closes_on" not in self.errors:
+            self.instance.closes_at = end_of_day(day) if day else None
+        super()._post_clean()  # type: ignore[misc]  # ModelForm's hook after cleaning
+        if self.handing_in:
+            for gap in missing_for_review(self.instance, at=timezone.now()):
+                name = "closes_on" if gap.field == "closes_at" else gap.field
+                if name not in self.errors:
+                    self.add_error(name, gap.message)
+
+    def content(self) -> dict[str, Any]:
+        """Keyword arguments for `actions.draft` and `actions.edit`."""
+        content = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {**content, "closes_at": self.instance.closes_at}
+
+    def uploads(self) -> list[UploadedFile]:
+        """The files sent along."""
+        return list(self.cleaned_data["files"])
+
+
+def end_of_day(day: Any) -> datetime:
+    """The last second of a day in Asia/Shanghai."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+class ReasonForm(OnceForm):
+    """Why: read by those it concerns."""
+
+    reason = forms.CharField(label=_("原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,1 @@
+"""Reference data: areas, sectors, kinds, regions, modes, requirements, programmes."""

@@ -1,0 +1,1 @@
+"""How any page or endpoint is served; knows no noun of the domain."""

@@ -1,0 +1,47 @@
+"""What every form of the application has: a one-time token, so that the same form sent twice makes one row."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from marketplace.web.models import SentForm
+
+
+def new_token() -> str:
+    """A fresh token; Django calls it for each unbound form."""
+    return str(uuid.uuid4())
+
+
+class OnceForm(forms.Form):
+    """Base of forms that create something. Carries the hidden one-time token."""
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=new_token)
+
+
+class OnceModelForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses name their model in Meta
+    """The same for model forms."""
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, initial=new_token)
+
+
+def once(request: HttpRequest, token: uuid.UUID, do: Callable[[], Any], location: Callable[[Any], str]) -> str:
+    """Run `do` for the first sending of the form and return where it leads; a second sending leads to the same place.
+
+    Two sendings at the same moment meet at the primary key: the later waits for the earlier to commit, then finds
+    its location.
+    """
+    try:
+        with transaction.atomic():
+            sent = SentForm.objects.create(token=token, user_id=request.user.pk)
+            sent.location = location(do())
+            sent.save(update_fields=["location"])
+            return sent.location
+    except IntegrityError:
+        earlier = SentForm.objects.filter(token=token, user_id=request.user.pk).first()
+        if earlier is None:
+            raise
+        return earlier.location
