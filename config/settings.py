@@ -216,7 +216,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="场景大市场 <noreply@localhost>")
 
 # Matching.
-EMBEDDING_MODEL: str = env.str("EMBEDDING_MODEL", default=str(DATA_DIR / "models" / "multilingual-e5-small"))
+DEFAULT_EMBEDDING_MODEL = str(DATA_DIR / "models" / "multilingual-e5-small")
+EMBEDDING_MODEL: str = env.str("EMBEDDING_MODEL", default=DEFAULT_EMBEDDING_MODEL)
 
 # Work in the background. A message is a hint: nothing is lost with it, and results are rows of the database.
 CELERY_BROKER_URL = QUEUE_URL

@@ -9,6 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.audit.verbs import VERBS
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -51,6 +53,16 @@ class Entry(models.Model):
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+    @property
+    def verb_label(self) -> str:
+        """The verb as a person reads it; `audit.verbs` has them all, which a test proves."""
+        return str(VERBS[self.verb])
+
+    @property
+    def actor_label(self) -> str:
+        """Who did it; the clock has no name."""
+        return str(self.actor) if self.actor_id else str(_("系统"))
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target_label}"

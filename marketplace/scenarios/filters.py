@@ -1,8 +1,6 @@
 """Filters shared by the list page and the API."""
 
 from datetime import timedelta
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db import models
@@ -11,14 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.scenarios.models import Scenario, ScenarioQuerySet, State
 from marketplace.taxonomy.models import CooperationMode, Kind, PriorityArea, Region, Sector
-
-
-def by_key(model: type[models.Model], label: Any, field: str) -> django_filters.ModelChoiceFilter:
-    """Choose a term by its key, which stays in addresses."""
-    return django_filters.ModelChoiceFilter(
-        field_name=field, queryset=lambda request: model._default_manager.all(), to_field_name="key", label=label,
-        empty_label=_("全部"),
-    )
+from marketplace.web.filters import by_key
 
 
 class ScenarioFilter(django_filters.FilterSet):

@@ -1,0 +1,10 @@
+"""The one router of the programming interface."""
+
+from rest_framework.routers import DefaultRouter
+
+from marketplace.capabilities.api import CapabilityViewSet
+from marketplace.scenarios.api import ScenarioViewSet
+
+router = DefaultRouter()
+router.register("scenarios", ScenarioViewSet, basename="scenario")
+router.register("capabilities", CapabilityViewSet, basename="capability")

@@ -1,0 +1,18 @@
+"""Addresses of applications."""
+
+from django.urls import path
+
+from marketplace.applications import views
+
+app_name = "applications"
+urlpatterns = [
+    path("", views.mine, name="list"),
+    path("for/<int:scenario_pk>/", views.apply, name="apply"),
+    path("for/<int:scenario_pk>/all/", views.applicants, name="applicants"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/submit/", views.submit, name="submit"),
+    path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<int:pk>/decline/", views.decline, name="decline"),
+    path("<int:pk>/files/<int:attachment_pk>/", views.attachment, name="attachment"),
+]

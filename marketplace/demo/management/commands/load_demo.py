@@ -1,0 +1,35 @@
+"""Builds the demonstration world, once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from marketplace.accounts.models import User
+from marketplace.demo.accounts import PROVINCE
+from marketplace.demo.world import STAGES, build
+from marketplace.notifications.models import Notification
+from marketplace.pairing.feed import renew_all
+
+
+class Command(BaseCommand):
+    """`manage.py load_demo [--stage cases]`"""
+
+    help = "Build the demonstration world by the application's own actions; does nothing when it is there already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How far to build."""
+        parser.add_argument("--stage", choices=STAGES, default=STAGES[-1])
+        parser.add_argument("--no-matches", action="store_true", help="leave the matching to the worker")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build, then match."""
+        if User.objects.filter(email=PROVINCE).exists():
+            self.stdout.write("The demonstration world is there already; nothing was changed.")
+            return
+        build(options["stage"], lambda part, count: self.stdout.write(f"  {part:<16} {count:>5}"))
+        # Its addresses end in .example: no mail server would take them.
+        Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
+        if not options["no_matches"]:
+            done = renew_all(lambda count: self.stdout.write(f"  matched          {count:>5}"))
+            self.stdout.write(f"Matches of {done} texts computed.")

@@ -1,0 +1,143 @@
+"""Gives the engine what is published and takes back what is not. What it still owes is found by query."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models, transaction
+
+from marketplace.capabilities.models import Capability
+from marketplace.pairing.models import Feed
+from marketplace.scenarios.models import Scenario
+from matching.actions import put_documents, withdraw_documents
+from matching.encoding import warm_encoder
+from matching.engine.documents import Facets, MatchDocument
+from matching.models import Document
+from matching.refresh import renew
+
+BATCH = 200
+
+
+def scenario_ref(pk: int) -> str:
+    """The engine's name for an opportunity."""
+    return f"scenario:{pk}"
+
+
+def capability_ref(pk: int) -> str:
+    """The engine's name for a capability."""
+    return f"capability:{pk}"
+
+
+def renew_all(tell: Callable[[int], None]) -> int:
+    """Feed and renew until nothing is stale; returns how many texts were matched."""
+    total = 0
+    while True:
+        fed = feed_changes()
+        done = renew(warm_encoder(), limit=BATCH)
+        total += done.matched
+        if not fed and not done.matched and not done.embedded:
+            return total
+        tell(total)
+
+
+def feed_changes(limit: int = BATCH) -> int:
+    """Bring the engine's documents in line with what the market shows; returns how many records were looked at."""
+    return (
+        _feed(Scenario.objects.open(), "scenario", limit) + _feed(Capability.objects.public(), "capability", limit)
+    )
+
+
+@transaction.atomic
+def _feed(shown: "models.QuerySet[Any]", side: str, limit: int) -> int:
+    model = shown.model
+    owed = (
+        shown.exclude(feed__revision=models.F("revision"), feed__shown=True)
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("pk")
+    )
+    rows = list(owed[:limit])
+    documents = [_document(row) for row in model._default_manager.filter(pk__in=[row.pk for row in rows])]
+    put_documents(documents)
+    gone = Feed.objects.filter(shown=True, **{f"{side}__isnull": False}).exclude(**{f"{side}__in": shown})
+    gone_rows = list(gone.select_for_update(skip_locked=True).order_by("pk")[:limit])
+    ref = scenario_ref if side == "scenario" else capability_ref
+    withdraw_documents([ref(getattr(feed, f"{side}_id")) for feed in gone_rows])
+    Feed.objects.filter(pk__in=[feed.pk for feed in gone_rows]).update(shown=False)
+    Feed.objects.bulk_create(
+        [Feed(**{side: row}, revision=row.revision, shown=True) for row in rows],
+        update_conflicts=True, unique_fields=[side], update_fields=["revision", "shown", "fed_at"],
+    )
+    return len(rows) + len(gone_rows)
+
+
+def _document(row: Scenario | Capability) -> MatchDocument:
+    return scenario_document(row) if isinstance(row, Scenario) else capability_document(row)
+
+
+def scenario_document(scenario: Scenario) -> MatchDocument:
+    """An opportunity as the engine reads it. What the department asks stands first; what it has, last."""
+    return MatchDocument(
+        ref=scenario_ref(scenario.pk),
+        side="demand",
+        fields={
+            "title": scenario.title,
+            "pain": scenario.pain,
+            "direction": scenario.direction,
+            "goals": scenario.goals,
+            "summary": scenario.summary,
+            "foundation": scenario.foundation,
+        },
+        facets=Facets(
+            sectors=frozenset([scenario.sector.key] if scenario.sector else []),
+            area=scenario.area.key if scenario.area else "",
+            kind=scenario.kind.key if scenario.kind else "",
+            places=frozenset([scenario.region.key] if scenario.region else []),
+            money_high=float(scenario.budget_wan) if scenario.budget_wan is not None else None,
+            modalities=_keys(scenario.modalities.all()),
+            deployments=_keys(scenario.deployments.all()),
+            modes=frozenset([scenario.mode.key] if scenario.mode else []),
+            asked={
+                **{row.key: "preferred" for row in scenario.preferred.all()},
+                **{row.key: "required" for row in scenario.required.all()},
+            },
+        ),
+    )
+
+
+def capability_document(capability: Capability) -> MatchDocument:
+    """A capability as the engine reads it."""
+    organisation = capability.organisation
+    return MatchDocument(
+        ref=capability_ref(capability.pk),
+        side="supply",
+        fields={
+            "name": capability.name,
+            "summary": capability.summary,
+            "scenes": capability.scenes,
+            "technology": capability.technology,
+            "evidence": capability.evidence,
+            "highlights": capability.highlights,
+        },
+        facets=Facets(
+            sectors=_keys(capability.sectors.all()),
+            places=_keys(organisation.served_regions.all()),
+            money_low=float(capability.price_min_wan) if capability.price_min_wan is not None else None,
+            money_high=float(capability.price_max_wan) if capability.price_max_wan is not None else None,
+            modalities=_keys(capability.modalities.all()),
+            deployments=_keys(capability.deployments.all()),
+            maturity=capability.maturity.key if capability.maturity else "",
+            modes=_keys(capability.modes.all()),
+            offered=_keys(capability.offered.all()),
+            lacking=_keys(capability.lacking.all()),
+            wanted_sectors=_keys(organisation.wanted_sectors.all()),
+        ),
+    )
+
+
+def _keys(rows: "models.QuerySet[Any]") -> frozenset[str]:
+    return frozenset(row.key for row in rows)
+
+
+def is_matched(ref: str) -> bool:
+    """Whether the engine's matches of a text are up to date; False while it waits its turn."""
+    row = Document.objects.active().filter(ref=ref).first()
+    return row is not None and row.matched_fingerprint == row.fingerprint

@@ -1,0 +1,45 @@
+"""How a market gives its texts to the engine and takes them back."""
+
+from collections.abc import Sequence
+
+from django.db import models
+from django.utils import timezone
+
+from matching.engine.documents import MatchDocument
+from matching.models import Document
+
+
+def put_documents(documents: Sequence[MatchDocument]) -> int:
+    """Add texts or replace them. What did not change keeps its matches; what did is stale until `renew` has run.
+
+    Returns how many changed.
+    """
+    prints = {document.ref: document.fingerprint() for document in documents}
+    standing = dict(
+        Document.objects.active().filter(ref__in=prints).values_list("ref", "fingerprint")
+    )
+    changed = [document for document in documents if standing.get(document.ref) != prints[document.ref]]
+    now = timezone.now()
+    Document.objects.bulk_create(
+        [
+            Document(
+                side=document.side, ref=document.ref, fields=dict(document.fields), facets=document.facets.as_json(),
+                fingerprint=prints[document.ref], active=True, changed_at=now,
+            )
+            for document in sorted(changed, key=_by_ref)  # one order for all writers: no two can wait for each other
+        ],
+        update_conflicts=True,
+        unique_fields=["ref"],
+        update_fields=["fields", "facets", "fingerprint", "active", "changed_at"],
+    )
+    return len(changed)
+
+
+def _by_ref(document: MatchDocument) -> str:
+    return document.ref
+
+
+def withdraw_documents(refs: Sequence[str]) -> int:
+    """Rank these texts no more; returns how many were ranked until now. Their matches go with them."""
+    rows: models.QuerySet[Document] = Document.objects.active().filter(ref__in=refs)
+    return rows.update(active=False, matched_fingerprint="", changed_at=timezone.now())

@@ -1,0 +1,143 @@
+"""What the engine stores: documents of both sides with their vectors, their sentences, and the matches."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils import timezone
+from pgvector.django import HalfVectorField
+
+from matching.engine.documents import Facets, MatchDocument
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Words for finding documents."""
+
+    def active(self) -> Self:
+        """Those that are ranked."""
+        return self.filter(active=True)
+
+    def unread(self, model: str) -> Self:
+        """Ranked ones whose vector is missing, or was made from another text or by another model."""
+        return self.active().exclude(embedded_fingerprint=models.F("fingerprint"), embedded_by=model)
+
+    def unmatched(self, model: str, weights: str) -> Self:
+        """Ranked ones with a good vector whose matches were made from another text, model or weights."""
+        return (
+            self.active()
+            .filter(embedded_fingerprint=models.F("fingerprint"), embedded_by=model)
+            .exclude(matched_fingerprint=models.F("fingerprint"), matched_by=f"{model}:{weights}")
+        )
+
+
+class Document(models.Model):
+    """One text of one side, as the market gave it."""
+
+    class Side(models.TextChoices):
+        """Who asks and who answers; both do both."""
+
+        DEMAND = "demand"
+        SUPPLY = "supply"
+
+    side = models.CharField(max_length=6, choices=Side)
+    ref = models.CharField(max_length=80, unique=True, help_text="The market's name for it, for example scenario:12.")
+    fields = models.JSONField(default=dict)
+    facets = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=16, help_text="Of fields and facets.")
+    active = models.BooleanField(default=True)
+    embedding = HalfVectorField(null=True, help_text="halfvec, L2-normalised; its length follows from the model.")
+    embedded_fingerprint = models.CharField(max_length=16, blank=True)
+    embedded_by = models.CharField(max_length=12, blank=True, help_text="Fingerprint of the model.")
+    matched_fingerprint = models.CharField(max_length=16, blank=True)
+    matched_by = models.CharField(max_length=25, blank=True, help_text="Fingerprints of model and weights.")
+    matched_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now, help_text="Of the last change that an index must follow.")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["changed_at", "id"], name="document_changed"),
+            models.Index(fields=["side", "active"], name="document_side_active"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def content(self) -> MatchDocument:
+        """As the engine reads it."""
+        return MatchDocument(self.ref, "demand" if self.side == "demand" else "supply", self.fields, self.facts)
+
+    @property
+    def facts(self) -> Facets:
+        """The facets, typed."""
+        return Facets.from_json(self.facets)
+
+
+class Passage(models.Model):
+    """A sentence of a document, with its vector: evidence."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveSmallIntegerField()
+    field = models.CharField(max_length=30)
+    text = models.TextField()
+    embedding = HalfVectorField(help_text="halfvec, L2-normalised.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "position"], name="passage_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    """Words for finding matches."""
+
+    def of(self, ref: str) -> Self:
+        """The matches of one document, best first; equal scores in a fixed order."""
+        rows = self.filter(models.Q(demand__ref=ref) | models.Q(supply__ref=ref))
+        return rows.filter(demand__active=True, supply__active=True).order_by("-score", "demand__ref", "supply__ref")
+
+
+class Match(models.Model):
+    """A ranked pair, with what made it."""
+
+    demand = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="matches_as_demand")
+    supply = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="matches_as_supply")
+    score = models.FloatField(help_text="Probability in [0, 1], both views combined.")
+    for_demand = models.FloatField(help_text="Probability seen from the demand, among all supplies.")
+    for_supply = models.FloatField(help_text="Probability seen from the supply, among all demands.")
+    reasons = models.JSONField(default=dict, help_text="See matching.reasons.")
+    demand_fingerprint = models.CharField(max_length=16)
+    supply_fingerprint = models.CharField(max_length=16)
+    made_by = models.CharField(max_length=25, help_text="Fingerprints of model and weights.")
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["demand", "supply"], name="match_once"),
+            models.CheckConstraint(
+                condition=models.Q(score__gte=0, score__lte=1, for_demand__gte=0, for_demand__lte=1)
+                & models.Q(for_supply__gte=0, for_supply__lte=1),
+                name="match_scores_are_probabilities",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["demand", "-score"], name="match_for_demand"),
+            models.Index(fields=["supply", "-score"], name="match_for_supply"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demand_id} ↔ {self.supply_id}: {self.score:.2f}"
+
+    @property
+    def stale(self) -> bool:
+        """Whether either text has changed since; the worker will renew it."""
+        return (
+            self.demand_fingerprint != self.demand.fingerprint or self.supply_fingerprint != self.supply.fingerprint
+        )
