@@ -47,7 +47,7 @@ class ArenaKeeper:
             self._seen[row.pk] = mark
             changed = True
             if ready and row.embedding is not None:
-                self._shelves[row.side].put(row.content, np.asarray(row.embedding.to_numpy(), dtype=np.float32))
+                self._shelves[row.side].put(row.content, np.asarray(row.embedding, dtype=np.float32))
             else:
                 self._shelves[row.side].drop(row.ref)
         latest = Document.objects.aggregate(at=models.Max("changed_at"))["at"]

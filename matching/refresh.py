@@ -206,7 +206,7 @@ def _read_sentences(context: _Context, refs: Sequence[str]) -> None:
     for ref, found in rows.items():
         side = "demand" if context.place("demand", ref) is not None else "supply"
         mean = context.corpus(side).mean
-        vectors = np.array([row.embedding.to_numpy() for row in found], dtype=np.float32).reshape(-1, len(mean))
+        vectors = np.array([row.embedding for row in found], dtype=np.float32).reshape(-1, len(mean))
         sentences = [Sentence(row.field, row.text) for row in found]
         context.sentences[ref] = (sentences, normalised(vectors - mean))
 

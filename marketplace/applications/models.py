@@ -7,7 +7,7 @@ import pghistory
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMModelMixin, transition
 
 from marketplace.accounts.models import User
 from marketplace.accounts.rules import (
@@ -19,7 +19,7 @@ from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import organisation_ids
 from marketplace.scenarios.models import Scenario
-from marketplace.web.fields import PlainCharField, PlainTextField
+from marketplace.web.fields import PlainCharField, PlainTextField, StateField
 from marketplace.web.uploads import StoredFile
 
 PROPOSAL_LIMIT = 10000  # characters
@@ -69,7 +69,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 @pghistory.track()
-class Application(models.Model):
+class Application(FSMModelMixin, models.Model):
     """One organisation's answer to one opportunity."""
 
     scenario = models.ForeignKey(
@@ -88,7 +88,7 @@ class Application(models.Model):
     period_months = models.PositiveSmallIntegerField(_("周期（月）"), null=True, blank=True)
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
-    state = FSMField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT)
     reason = PlainCharField(_("答复理由"), max_length=1000, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
     decided_by = models.ForeignKey(

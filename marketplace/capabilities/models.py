@@ -6,7 +6,7 @@ import pghistory
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMModelMixin, transition
 
 from marketplace.accounts.models import User
 from marketplace.accounts.rules import (
@@ -24,7 +24,7 @@ from marketplace.taxonomy.models import (
     Requirement,
     Sector,
 )
-from marketplace.web.fields import PlainCharField, PlainTextField
+from marketplace.web.fields import PlainCharField, PlainTextField, StateField
 
 TEXT_LIMIT = 5000  # characters per section
 
@@ -65,7 +65,7 @@ class CapabilityQuerySet(models.QuerySet["Capability"]):
 
 
 @pghistory.track()
-class Capability(models.Model):
+class Capability(FSMModelMixin, models.Model):
     """场景能力: a model or product that can solve such problems."""
 
     organisation = models.ForeignKey(
@@ -91,7 +91,7 @@ class Capability(models.Model):
     modes = models.ManyToManyField(CooperationMode, blank=True, related_name="+", verbose_name=_("合作方式"))
     price_min_wan = models.DecimalField(_("报价下限（万元）"), max_digits=12, decimal_places=2, null=True, blank=True)
     price_max_wan = models.DecimalField(_("报价上限（万元）"), max_digits=12, decimal_places=2, null=True, blank=True)
-    state = FSMField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=1, help_text="Counts changes of the content; matches follow it.")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)

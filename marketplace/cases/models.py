@@ -6,7 +6,7 @@ import pghistory
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import RETURN_VALUE, FSMField, transition
+from django_fsm import RETURN_VALUE, FSMModelMixin, transition
 
 from marketplace.accounts.rules import (
     AnyUser,
@@ -17,7 +17,7 @@ from marketplace.applications.models import Application
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import organisation_ids
 from marketplace.scenarios.models import Scenario
-from marketplace.web.fields import PlainCharField
+from marketplace.web.fields import PlainCharField, StateField
 
 
 class State(models.TextChoices):
@@ -66,7 +66,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 @pghistory.track()
-class Case(models.Model):
+class Case(FSMModelMixin, models.Model):
     """案例: one opportunity and one supplier on the way to delivery."""
 
     scenario = models.OneToOneField(Scenario, on_delete=models.PROTECT, related_name="case", verbose_name=_("场景机会"))
@@ -80,7 +80,7 @@ class Case(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="cases_as_supplier", verbose_name=_("供给单位")
     )
     title = PlainCharField(_("案例名称"), max_length=80)
-    state = FSMField(_("状态"), max_length=14, choices=State.choices, default=State.PREPARING, protected=True)
+    state = StateField(_("状态"), max_length=14, choices=State.choices, default=State.PREPARING)
     state_reason = PlainCharField(_("说明"), max_length=1000, blank=True)
     paused_from = models.CharField(max_length=14, choices=State.choices, blank=True)
     benchmark_on = models.DateField(_("认定为标杆的日期"), null=True, blank=True)

@@ -36,7 +36,8 @@ from marketplace.taxonomy.models import (
 )
 
 STAGES = ("people", "posted", "applied", "cases")
-DEMO_DEPARTMENT, DEMO_COMPANY, DEMO_JUDGE = "a-d01", "a-c01", "a-j01"
+# Whom the demonstration accounts of `demo.accounts` are.
+DEMO_DEPARTMENT, DEMO_COMPANY, DEMO_JUDGE = "d-d01", "d-c01", "d-j01"
 
 Progress = Callable[[str, int], None]
 
@@ -148,9 +149,8 @@ def _organisation(world: World, row: Row, kind: str, profile: dict[str, Any]) ->
         contact_email=contact["email"],
         **profile,
     )
-    organisations.verify(actor=world.owners["province"], organisation=organisation)
-    organisation.refresh_from_db()
-    world.organisations[row["key"]] = organisation
+    verified = organisations.verify(actor=world.owners["province"], organisation=organisation)
+    world.organisations[row["key"]] = verified
     world.owners[row["key"]] = owner
     return 1
 

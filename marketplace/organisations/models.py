@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMModelMixin, transition
 
 from marketplace.accounts.models import User
 from marketplace.accounts.rules import (
@@ -17,7 +17,7 @@ from marketplace.accounts.rules import (
 )
 from marketplace.organisations.validators import validate_credit_code
 from marketplace.taxonomy.models import Region, Sector
-from marketplace.web.fields import PlainCharField, PlainTextField
+from marketplace.web.fields import PlainCharField, PlainTextField, StateField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -61,7 +61,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 @pghistory.track()
-class Organisation(models.Model):
+class Organisation(FSMModelMixin, models.Model):
     """A department, company, university or institute."""
 
     class Kind(models.TextChoices):
@@ -118,7 +118,7 @@ class Organisation(models.Model):
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
     contact_email = models.EmailField(_("联系邮箱"), blank=True)
-    state = FSMField(_("状态"), max_length=12, choices=State.choices, default=State.WAITING, protected=True)
+    state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.WAITING)
     state_reason = PlainCharField(_("原因"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

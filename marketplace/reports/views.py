@@ -1,5 +1,6 @@
 """The public home page, and each role's own."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,10 +20,13 @@ from marketplace.web.doors import SignedInRequest, signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what is open where, and how far the plan has come."""
+    areas = figures_of_home.by_area()
     context = {
         "figures": figures_of_home.figures(),
         "progress": figures_of_home.progress(),
-        "by_area": figures_of_home.by_area(),
+        "by_area": areas,
+        "area_max": max((share.count for share in areas), default=0) or 1,
+        "map_outline": settings.MAP_OUTLINE,
         "by_city": figures_of_home.by_city(),
         "newest": figures_of_home.newest(),
         "stories": figures_of_home.stories(),

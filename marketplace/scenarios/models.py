@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMModelMixin, transition
 
 from marketplace.accounts.models import User
 from marketplace.accounts.rules import (
@@ -28,7 +28,7 @@ from marketplace.taxonomy.models import (
     Requirement,
     Sector,
 )
-from marketplace.web.fields import PlainCharField, PlainTextField
+from marketplace.web.fields import PlainCharField, PlainTextField, StateField
 from marketplace.web.uploads import StoredFile
 
 TEXT_LIMIT = 5000  # characters per section: the longest real posting seen has under 2,000
@@ -96,7 +96,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
 
 @pghistory.track()
-class Scenario(models.Model):
+class Scenario(FSMModelMixin, models.Model):
     """场景机会: a demand posted by a department."""
 
     department = models.ForeignKey(
@@ -136,7 +136,7 @@ class Scenario(models.Model):
     preferred = models.ManyToManyField(Requirement, blank=True, related_name="+", verbose_name=_("优先考虑"))
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
-    state = FSMField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT)
     state_reason = PlainCharField(_("原因"), max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=1, help_text="Counts changes of the content; matches follow it.")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))

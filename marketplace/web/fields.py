@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
+from django_fsm import FSMField, FSMFieldDescriptor
 
 _MARKUP = re.compile(
     r"<\s*/?\s*(script|style|iframe|object|embed|img|svg|link|meta|html|body|form|input|a|div|span|p|br|table)\b[^<>]*>",
@@ -45,3 +46,20 @@ class PlainCharField(models.CharField):
     """One line of plain text."""
 
     default_validators = [validate_plain_text]
+
+
+class _StateDescriptor(FSMFieldDescriptor):  # type: ignore[misc]  # django-fsm-2 has no types
+    """Refuses to set a state past its transitions, but lets `full_clean` write back the value that stands there."""
+
+    def __set__(self, instance: models.Model, value: str) -> None:
+        if instance.__dict__.get(self.field.name) != value:
+            super().__set__(instance, value)
+
+
+class StateField(FSMField):  # type: ignore[misc]  # django-fsm-2 has no types
+    """A state that only the model's transitions change."""
+
+    descriptor_class = _StateDescriptor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "protected": True})

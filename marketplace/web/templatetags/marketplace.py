@@ -1,5 +1,6 @@
 """How money, days, shares and states read in each language."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -161,3 +162,13 @@ def dressed(field: Any, css: str) -> SafeString:
         attributes["aria-invalid"] = "true"
     widget: SafeString = field.as_widget(attrs=attributes)
     return widget
+
+
+@register.filter
+def marked(text: str, terms: list[str]) -> SafeString:
+    """A text with these terms marked, longest first; the text itself is escaped."""
+    wanted = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
+    if not wanted:
+        return format_html("{}", text)
+    pieces = re.split(f"({'|'.join(re.escape(term) for term in wanted)})", text, flags=re.IGNORECASE)
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>" if n % 2 else "{}", piece),) for n, piece in enumerate(pieces)))
