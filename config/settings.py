@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_filters",
-    "django_htmx",
     "pghistory",
     "pgtrigger",
     "csp",
