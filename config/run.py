@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from types import FrameType
 
 from config.embedded import using_services
@@ -27,12 +28,36 @@ def commands() -> dict[str, list[str]]:
     celery = [python, "-m", "celery", "-A", "config"]
     return {
         "web": [
-            python, "-m", "granian", "--interface", "wsgi", "--host", os.environ.get("HOST", "127.0.0.1"),
-            "--port", str(PORT), "--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", "4",
-            "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+            python,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            os.environ.get("HOST", "127.0.0.1"),
+            "--port",
+            str(PORT),
+            "--workers",
+            os.environ.get("WEB_WORKERS", "2"),
+            "--blocking-threads",
+            "4",
+            "--no-access-log",
+            "--log-level",
+            "warning",
+            "config.wsgi:application",
         ],
-        "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING",
-                   "--without-gossip", "--without-mingle"],
+        "worker": [
+            *celery,
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ],
         "beat": [*celery, "beat", "--loglevel", "WARNING"],
     }
 
@@ -78,7 +103,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
     # Each in a session of its own: Ctrl-C reaches only us, and we stop them in order.
     return subprocess.Popen(
-        command, cwd=BASE_DIR, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent
+        command,
+        cwd=BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
     )
 
 
@@ -124,10 +153,8 @@ def _stop(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
 
 
 def _signal(process: "subprocess.Popen[bytes]", number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 if __name__ == "__main__":

@@ -44,22 +44,30 @@ def node() -> tuple[str, ...]:
 
 STEPS = (
     Step(
-        "front-end packages", ("package.json", "package-lock.json"),
-        ((*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"),), "./node_modules/.package-lock.json",
+        "front-end packages",
+        ("package.json", "package-lock.json"),
+        ((*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"),),
+        "./node_modules/.package-lock.json",
     ),
     Step(
-        "front-end files", ("package-lock.json", "config/frontend.mjs", "templates/**/*.html"),
-        ((*node(), "config/frontend.mjs", str(DATA_DIR / "frontend")),), "frontend/icons.svg",
+        "front-end files",
+        ("package-lock.json", "config/frontend.mjs", "templates/**/*.html"),
+        ((*node(), "config/frontend.mjs", str(DATA_DIR / "frontend")),),
+        "frontend/icons.svg",
     ),
     Step("embedding model", ("matching/engine/unpack.py",), (manage("unpack_model"),), ""),
     Step("translations", ("marketplace/**/*.po",), (manage("messages", "--compile"),)),
     Step(
-        "static files", ("static/**/*", "package-lock.json", "config/frontend.mjs", "templates/**/*.html"),
-        (manage("collectstatic", "--noinput", "--verbosity", "0"),), "static/staticfiles.json",
+        "static files",
+        ("static/**/*", "package-lock.json", "config/frontend.mjs", "templates/**/*.html"),
+        (manage("collectstatic", "--noinput", "--verbosity", "0"),),
+        "static/staticfiles.json",
     ),
     Step(
-        "database", ("marketplace/**/migrations/*.py", "matching/migrations/*.py", "requirements.txt"),
-        (manage("migrate", "--verbosity", "0"),), "",
+        "database",
+        ("marketplace/**/migrations/*.py", "matching/migrations/*.py", "requirements.txt"),
+        (manage("migrate", "--verbosity", "0"),),
+        "",
     ),
     Step("reference data", ("seeds/*.yaml", "marketplace/taxonomy/seeding.py"), (manage("load_seeds"),)),
 )

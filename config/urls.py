@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
 
 from config.api import router
 from marketplace.web.views import healthz
-from drf_spectacular.views import SpectacularAPIView
 
 urlpatterns = [
     path("", include("marketplace.reports.urls")),

@@ -15,16 +15,19 @@ def put_documents(documents: Sequence[MatchDocument]) -> int:
     Returns how many changed.
     """
     prints = {document.ref: document.fingerprint() for document in documents}
-    standing = dict(
-        Document.objects.active().filter(ref__in=prints).values_list("ref", "fingerprint")
-    )
+    standing = dict(Document.objects.active().filter(ref__in=prints).values_list("ref", "fingerprint"))
     changed = [document for document in documents if standing.get(document.ref) != prints[document.ref]]
     now = timezone.now()
     Document.objects.bulk_create(
         [
             Document(
-                side=document.side, ref=document.ref, fields=dict(document.fields), facets=document.facets.as_json(),
-                fingerprint=prints[document.ref], active=True, changed_at=now,
+                side=document.side,
+                ref=document.ref,
+                fields=dict(document.fields),
+                facets=document.facets.as_json(),
+                fingerprint=prints[document.ref],
+                active=True,
+                changed_at=now,
             )
             for document in sorted(changed, key=_by_ref)  # one order for all writers: no two can wait for each other
         ],

@@ -138,6 +138,4 @@ class Match(models.Model):
     @property
     def stale(self) -> bool:
         """Whether either text has changed since; the worker will renew it."""
-        return (
-            self.demand_fingerprint != self.demand.fingerprint or self.supply_fingerprint != self.supply.fingerprint
-        )
+        return self.demand_fingerprint != self.demand.fingerprint or self.supply_fingerprint != self.supply.fingerprint

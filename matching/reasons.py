@@ -1,25 +1,27 @@
 """Why a pair was ranked: keys and values, never sentences, so that a page can say it in any language.
 
-    {"shares": {feature: addition to the logit}, "pairs": [{"demand": {"field", "text"}, "supply": …, "cosine"}],
-     "requirements": [{"key", "strength", "outcome"}], "terms": [shared rare words],
-     "facets": {"sector": true|false|null, "place": …, "money": …, "modality": …, "mode": …, "wanted": …}}
+{"shares": {feature: addition to the logit}, "pairs": [{"demand": {"field", "text"}, "supply": …, "cosine"}],
+ "requirements": [{"key", "strength", "outcome"}], "terms": [longest phrases that both use],
+ "facets": {"sector": true|false|null, "place": …, "money": …, "modality": …, "mode": …, "wanted": …}}
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.corpus import Corpus
 from matching.engine.documents import MatchDocument
 from matching.engine.ranking import Pair
 from matching.engine.sentences import Passage
 from matching.engine.structure import Agreement
-from matching.engine.terms import terms_of
+from matching.engine.terms import normalise
 from matching.engine.weights import Weights
 
-SHARED_TERMS = 6
+SHARED = 6
+SHORTEST = 3
+_RUNS = re.compile(r"[a-z0-9][a-z0-9.+\-]*|[\u3400-\u9fff]+")
 
 
 def reasons_of(
@@ -58,9 +60,28 @@ def reasons_of(
     }
 
 
-def shared_terms(demand: MatchDocument, supply: MatchDocument, corpus: Corpus) -> list[str]:
-    """The rarest words (of two characters and more) that both texts use, by the supply side's corpus."""
-    both = set(terms_of(demand.text)) & set(terms_of(supply.text))
-    places = {term: corpus.vocabulary.get(term, len(corpus.holders)) for term in both if len(term) > 1}
-    known = [term for term, place in places.items() if place < len(corpus.holders)]
-    return sorted(known, key=lambda term: (int(corpus.holders[places[term]]), term))[:SHARED_TERMS]
+def shared_phrases(demand: MatchDocument, supply: MatchDocument) -> list[str]:
+    """The longest pieces that both texts use: at least `SHORTEST` characters of Chinese, or a whole Latin term."""
+    there = normalise(supply.text)
+    found: set[str] = set()
+    for run in _RUNS.findall(normalise(demand.text)):
+        if run.isascii():
+            found.update([run] if len(run) > 1 and not run.isdigit() and run in there else [])
+        else:
+            found.update(_common(run, there))
+    return sorted(found, key=lambda phrase: (-len(phrase), phrase))[:SHARED]
+
+
+def _common(run: str, there: str) -> list[str]:
+    """Maximal pieces of a run of characters that occur in another text."""
+    pieces, start = [], 0
+    while start + SHORTEST <= len(run):
+        end = start + SHORTEST
+        if run[start:end] not in there:
+            start += 1
+            continue
+        while end < len(run) and run[start : end + 1] in there:
+            end += 1
+        pieces.append(run[start:end])
+        start = end
+    return pieces

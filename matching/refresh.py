@@ -31,7 +31,7 @@ from matching.engine.sentences import Passage as Sentence
 from matching.engine.sentences import passages
 from matching.engine.weights import STANDING, Weights, load_weights
 from matching.models import Document, Match, Passage
-from matching.reasons import reasons_of, shared_terms
+from matching.reasons import reasons_of, shared_phrases
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +104,11 @@ def _embed_some(encoder: Encoder, limit: int) -> int:
                 vectors[chosen] = encoder.encode(texts, "query" if role == "query" else "passage")
         now = timezone.now()
         for row, vector in zip(rows, vectors, strict=True):
-            row.embedding, row.embedded_by, row.embedded_fingerprint = vector.tolist(), encoder.fingerprint, row.fingerprint
+            row.embedding, row.embedded_by, row.embedded_fingerprint = (
+                vector.tolist(),
+                encoder.fingerprint,
+                row.fingerprint,
+            )
             row.changed_at = now
         Document.objects.bulk_update(rows, ["embedding", "embedded_by", "embedded_fingerprint", "changed_at"])
         _write_passages(encoder, rows)
@@ -156,7 +160,13 @@ def _match_one(context: _Context, row: Document) -> None:
         update_conflicts=True,
         unique_fields=["demand", "supply"],
         update_fields=[
-            "score", "for_demand", "for_supply", "reasons", "demand_fingerprint", "supply_fingerprint", "made_by",
+            "score",
+            "for_demand",
+            "for_supply",
+            "reasons",
+            "demand_fingerprint",
+            "supply_fingerprint",
+            "made_by",
             "computed_at",
         ],
     )
@@ -192,8 +202,13 @@ def _both_views(context: _Context, side: str, place: int, other: int) -> dict[st
         "for_demand": for_demand,
         "for_supply": for_supply,
         "reasons": reasons_of(
-            weights=context.weights, features=forth, agreement=agreement, demand=asked, supply=answered, pairs=pairs,
-            shared=shared_terms(demand, supply, context.arena.supplies),
+            weights=context.weights,
+            features=forth,
+            agreement=agreement,
+            demand=asked,
+            supply=answered,
+            pairs=pairs,
+            shared=shared_phrases(demand, supply),
         ),
     }
 
@@ -214,6 +229,11 @@ def _read_sentences(context: _Context, refs: Sequence[str]) -> None:
 def _as_match(context: _Context, row: Document, other: Document, values: dict[str, Any]) -> Match:
     demand, supply = (row, other) if row.side == "demand" else (other, row)
     return Match(
-        demand=demand, supply=supply, demand_fingerprint=demand.fingerprint, supply_fingerprint=supply.fingerprint,
-        made_by=context.made_by, computed_at=timezone.now(), **values,
+        demand=demand,
+        supply=supply,
+        demand_fingerprint=demand.fingerprint,
+        supply_fingerprint=supply.fingerprint,
+        made_by=context.made_by,
+        computed_at=timezone.now(),
+        **values,
     )

@@ -39,7 +39,9 @@ def grant_office(*, actor: User | None, user: User, role: str, region: Region | 
         user.is_staff = True
         user.save(update_fields=["is_staff"])
     record(
-        actor=actor, verb="accounts.grant_office", target=user,
+        actor=actor,
+        verb="accounts.grant_office",
+        target=user,
         detail={"role": role, "region": region.key if region else "", "new": is_new},
     )
     return office

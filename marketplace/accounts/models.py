@@ -109,9 +109,7 @@ class Office(models.Model):
         verbose_name = _("任职")
         verbose_name_plural = _("任职")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["user", "role", "region"], name="office_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["user", "role", "region"], name="office_once", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:

@@ -20,4 +20,6 @@ def profile(request: SignedInRequest) -> HttpResponse:
         actions.update_profile(actor=request.user, **form.cleaned_data)
         messages.success(request, _("已保存。"))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form, "offices": request.user.offices.select_related("region")})
+    return render(
+        request, "accounts/profile.html", {"form": form, "offices": request.user.offices.select_related("region")}
+    )

@@ -21,7 +21,13 @@ class ApplicationForm(OnceModelForm):
     class Meta:
         model = Application
         fields: ClassVar[list[str]] = [
-            "capability", "proposal", "promised", "price_wan", "period_months", "contact_name", "contact_phone",
+            "capability",
+            "proposal",
+            "promised",
+            "price_wan",
+            "period_months",
+            "contact_name",
+            "contact_phone",
         ]
         help_texts: ClassVar[dict[str, Any]] = {
             "capability": _("选择本次使用的产品；没有合适的可以留空"),
@@ -34,12 +40,17 @@ class ApplicationForm(OnceModelForm):
         super().__init__(*args, **kwargs)
         ids = [organisation.pk for organisation in organisations]
         self.fields["organisation"] = forms.ModelChoiceField(
-            Organisation.objects.filter(pk__in=ids), label=_("申请单位"), empty_label=None,
+            Organisation.objects.filter(pk__in=ids),
+            label=_("申请单位"),
+            empty_label=None,
             initial=ids[0] if ids else None,
         )
         self.fields["capability"] = forms.ModelChoiceField(
-            Capability.objects.public().of_organisations(ids), label=_("所用能力"), required=False,
-            empty_label=_("不指定"), help_text=self.fields["capability"].help_text,
+            Capability.objects.public().of_organisations(ids),
+            label=_("所用能力"),
+            required=False,
+            empty_label=_("不指定"),
+            help_text=self.fields["capability"].help_text,
         )
         self.fields["proposal"].required = self.handing_in
         self.fields["contact_phone"].required = self.handing_in

@@ -79,7 +79,11 @@ class Application(FSMModelMixin, models.Model):
         Organisation, on_delete=models.PROTECT, related_name="applications", verbose_name=_("申请单位")
     )
     capability = models.ForeignKey(
-        Capability, on_delete=models.PROTECT, null=True, blank=True, related_name="applications",
+        Capability,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
         verbose_name=_("所用能力"),
     )
     proposal = PlainTextField(_("实施方案"), max_length=PROPOSAL_LIMIT, blank=True)

@@ -72,8 +72,11 @@ def apply(request: SignedInRequest, scenario_pk: int) -> HttpResponse:
 
         def do() -> Application:
             application = actions.draft(
-                actor=request.user, scenario=scenario, organisation=form.cleaned_data["organisation"],
-                files=form.uploads(), **form.content(),
+                actor=request.user,
+                scenario=scenario,
+                organisation=form.cleaned_data["organisation"],
+                files=form.uploads(),
+                **form.content(),
             )
             return actions.submit(actor=request.user, application=application) if form.handing_in else application
 

@@ -10,7 +10,9 @@ from marketplace.audit.context import current_origin
 from marketplace.audit.models import Entry
 
 
-def record(*, actor: models.Model | None, verb: str, target: models.Model, detail: Mapping[str, Any] | None = None) -> Entry:
+def record(
+    *, actor: models.Model | None, verb: str, target: models.Model, detail: Mapping[str, Any] | None = None
+) -> Entry:
     """Add an entry in the present transaction, so that it stands or falls with what it tells of.
 
     `actor` is None for what the clock did. `detail` must be JSON: texts, numbers, lists; no personal data beyond need.

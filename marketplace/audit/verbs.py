@@ -49,6 +49,7 @@ VERBS: dict[str, str | Promise] = {
     "cases.hold": _("搁置案例"),
     "cases.resume": _("恢复案例"),
     "cases.end": _("终止案例"),
+    "taxonomy.edit": _("修改条目"),
     "taxonomy.retire": _("停用条目"),
     "taxonomy.restore": _("恢复条目"),
     "taxonomy.merge": _("合并条目"),

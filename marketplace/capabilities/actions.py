@@ -50,7 +50,9 @@ def edit(*, actor: User, capability: Capability, **content: Any) -> Capability:
     locked.full_clean()
     locked.save()
     _set_many(locked, many)
-    record(actor=actor, verb="capabilities.edit", target=locked, detail={"fields": changed, "revision": locked.revision})
+    record(
+        actor=actor, verb="capabilities.edit", target=locked, detail={"fields": changed, "revision": locked.revision}
+    )
     if locked.state == State.PUBLISHED:
         hint(RENEW)
     return locked
@@ -85,9 +87,7 @@ def withdraw(*, actor: User, capability: Capability) -> Capability:
 
 def _lock(capability: Capability) -> Capability:
     return (
-        Capability.objects.select_for_update(of=("self",))
-        .select_related("organisation__region")
-        .get(pk=capability.pk)
+        Capability.objects.select_for_update(of=("self",)).select_related("organisation__region").get(pk=capability.pk)
     )
 
 

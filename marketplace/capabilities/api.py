@@ -30,9 +30,25 @@ class CapabilitySerializer(serializers.ModelSerializer[Capability]):
     class Meta:
         model = Capability
         fields: ClassVar[list[str]] = [
-            "id", "number", "name", "organisation", "sectors", "summary", "technology", "highlights", "evidence",
-            "scenes", "customers", "modalities", "deployments", "maturity", "offered", "filing_number",
-            "price_min_wan", "price_max_wan", "published_at",
+            "id",
+            "number",
+            "name",
+            "organisation",
+            "sectors",
+            "summary",
+            "technology",
+            "highlights",
+            "evidence",
+            "scenes",
+            "customers",
+            "modalities",
+            "deployments",
+            "maturity",
+            "offered",
+            "filing_number",
+            "price_min_wan",
+            "price_max_wan",
+            "published_at",
         ]
 
 

@@ -11,8 +11,12 @@ from marketplace.taxonomy.models import CooperationMode, Deployment, Maturity, M
 from marketplace.web.forms import OnceModelForm
 
 MANY = {
-    "sectors": Sector, "modalities": Modality, "deployments": Deployment, "offered": Requirement,
-    "lacking": Requirement, "modes": CooperationMode,
+    "sectors": Sector,
+    "modalities": Modality,
+    "deployments": Deployment,
+    "offered": Requirement,
+    "lacking": Requirement,
+    "modes": CooperationMode,
 }
 
 
@@ -22,8 +26,23 @@ class CapabilityForm(OnceModelForm):
     class Meta:
         model = Capability
         fields: ClassVar[list[str]] = [
-            "name", "sectors", "summary", "technology", "highlights", "evidence", "scenes", "customers", "modalities",
-            "deployments", "maturity", "offered", "lacking", "filing_number", "compute", "modes", "price_min_wan",
+            "name",
+            "sectors",
+            "summary",
+            "technology",
+            "highlights",
+            "evidence",
+            "scenes",
+            "customers",
+            "modalities",
+            "deployments",
+            "maturity",
+            "offered",
+            "lacking",
+            "filing_number",
+            "compute",
+            "modes",
+            "price_min_wan",
             "price_max_wan",
         ]
         help_texts: ClassVar[dict[str, Any]] = {
@@ -47,7 +66,9 @@ class CapabilityForm(OnceModelForm):
         for name, model in MANY.items():
             self.fields[name] = forms.ModelMultipleChoiceField(
                 model._default_manager.in_use(),  # type: ignore[attr-defined]
-                label=self.fields[name].label, required=False, widget=forms.CheckboxSelectMultiple,
+                label=self.fields[name].label,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
                 help_text=self.fields[name].help_text,
             )
         self.fields["maturity"] = forms.ModelChoiceField(
@@ -55,7 +76,9 @@ class CapabilityForm(OnceModelForm):
         )
         self.fields["organisation"] = forms.ModelChoiceField(
             Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations]),
-            label=_("提供单位"), empty_label=None, initial=organisations[0].pk if organisations else None,
+            label=_("提供单位"),
+            empty_label=None,
+            initial=organisations[0].pk if organisations else None,
         )
         if self.instance.organisation_id:
             self.initial["organisation"] = self.instance.organisation_id
@@ -80,8 +103,10 @@ class CapabilityForm(OnceModelForm):
 
     def _ask_for_what_publishing_needs(self, cleaned: dict[str, Any]) -> None:
         needed = {
-            "sectors": _("请至少选择一个面向的行业"), "summary": _("请写一段能力概述"),
-            "scenes": _("请写明可应用的场景"), "maturity": _("请选择成熟度"),
+            "sectors": _("请至少选择一个面向的行业"),
+            "summary": _("请写一段能力概述"),
+            "scenes": _("请写明可应用的场景"),
+            "maturity": _("请选择成熟度"),
         }
         for name, message in needed.items():
             if name not in self.errors and not cleaned.get(name):

@@ -31,7 +31,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Published capabilities, with filters."""
     chosen = CapabilityFilter(request.GET, queryset=Capability.objects.public().with_terms(), request=request)
     return render(
-        request, "capabilities/list.html",
+        request,
+        "capabilities/list.html",
         {"filter": chosen, "listing": paginate(request, chosen.qs), "may_draft": rules.may_draft(request.user)},
     )
 
@@ -42,7 +43,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """All of one's own organisations' capabilities, drafts included."""
     rows = Capability.objects.visible_to(request.user).of_organisations(organisation_ids(request.user))
     return render(
-        request, "capabilities/mine.html",
+        request,
+        "capabilities/mine.html",
         {
             "listing": paginate(request, rows.with_terms().order_by("-updated_at", "-pk")),
             "may_draft": rules.may_draft(request.user),
@@ -80,9 +82,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def create(request: SignedInRequest) -> HttpResponse:
     """Offer a capability: keep as a draft, or publish at once."""
     require(rules.may_draft(request.user))
-    form = CapabilityForm(
-        request.POST or None, organisations=writing_organisations(request.user, departments=False)
-    )
+    form = CapabilityForm(request.POST or None, organisations=writing_organisations(request.user, departments=False))
     if request.method == "POST" and form.is_valid():
 
         def do() -> Capability:

@@ -16,9 +16,7 @@ from marketplace.web.verdicts import Refused, require
 
 
 @transaction.atomic
-def accept_application(
-    *, actor: User, application: Application, reason: str, at: datetime | None = None
-) -> Case:
+def accept_application(*, actor: User, application: Application, reason: str, at: datetime | None = None) -> Case:
     """The department chooses an application, and the case opens with it in one transaction; both sides are told."""
     accepted = accept(actor=actor, application=application, reason=reason, at=at)
     scenario = accepted.scenario

@@ -19,9 +19,7 @@ class CaseFilter(django_filters.FilterSet):
     area = by_key(PriorityArea, _("重点领域"), "scenario__area")
     sector = by_key(Sector, _("所属行业"), "scenario__sector")
     region = by_key(Region, _("所属区域"), "scenario__region")
-    status = django_filters.ChoiceFilter(
-        method="by_status", choices=STATUS, label=_("状态"), empty_label=_("全部")
-    )
+    status = django_filters.ChoiceFilter(method="by_status", choices=STATUS, label=_("状态"), empty_label=_("全部"))
 
     class Meta:
         model = Case

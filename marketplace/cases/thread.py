@@ -29,9 +29,11 @@ ORDER = [State.PREPARING, State.CONTRACTED, State.BUILDING, State.TRIAL, State.A
 
 def stations(case: Case) -> list[Station]:
     """The stations of a case; a paused or ended one stands where it stopped."""
-    present = ORDER.index(State(case.paused_from if case.state == State.ON_HOLD else case.state)) if (
-        case.state in ORDER or case.paused_from
-    ) else 0
+    present = (
+        ORDER.index(State(case.paused_from if case.state == State.ON_HOLD else case.state))
+        if (case.state in ORDER or case.paused_from)
+        else 0
+    )
     way = [
         Station(_("发布机会"), "done", case.scenario.published_at),
         Station(_("企业申请"), "done", case.application.submitted_at),

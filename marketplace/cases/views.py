@@ -48,16 +48,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def accept(request: SignedInRequest, application_pk: int) -> HttpResponse:
     """Choose an application: its case opens."""
-    application = get_object_or_404(
-        Application.objects.visible_to(request.user).with_parties(), pk=application_pk
-    )
+    application = get_object_or_404(Application.objects.visible_to(request.user).with_parties(), pk=application_pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请写明接受的理由。"))
         return redirect(application)
-    case = actions.accept_application(
-        actor=request.user, application=application, reason=form.cleaned_data["reason"]
-    )
+    case = actions.accept_application(actor=request.user, application=application, reason=form.cleaned_data["reason"])
     messages.success(request, _("已接受“%(name)s”的申请，案例已建立。") % {"name": case.supplier.name})
     return redirect(case)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PASSWORD = "Changjing-2026"
+PASSWORD = "Changjing-2026"  # noqa: S105  # of invented people on a demonstration installation, printed at start
 PROVINCE = "province@demo.example"
 CITY = "hefei@demo.example"
 

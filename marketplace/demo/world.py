@@ -179,7 +179,17 @@ def _capabilities(world: World) -> int:
 
 def _capability_content(world: World, row: Row) -> dict[str, Any]:
     terms = world.terms
-    texts = ("name", "summary", "technology", "highlights", "evidence", "scenes", "customers", "filing_number", "compute")
+    texts = (
+        "name",
+        "summary",
+        "technology",
+        "highlights",
+        "evidence",
+        "scenes",
+        "customers",
+        "filing_number",
+        "compute",
+    )
     return {
         **{name: row.get(name) or "" for name in texts},
         "sectors": terms.many(Sector, row["sectors"]),
@@ -270,5 +280,3 @@ def _cases(world: World) -> int:
 
 def _money(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-

@@ -17,7 +17,9 @@ class Wording:
 
 
 KINDS: dict[str, Wording] = {
-    "organisation_waiting": Wording(_("“{organisation}”等待核验"), _("“{organisation}”登记了单位信息，请核验其证明材料。")),
+    "organisation_waiting": Wording(
+        _("“{organisation}”等待核验"), _("“{organisation}”登记了单位信息，请核验其证明材料。")
+    ),
     "organisation_verified": Wording(
         _("“{organisation}”已通过核验"), _("“{organisation}”已通过核验，现在可以发布、申请和办理。")
     ),
@@ -32,18 +34,14 @@ KINDS: dict[str, Wording] = {
     "scenario_published": Wording(
         _("“{scenario}”已发布"), _("“{scenario}”已通过审核并发布，匹配结果稍后会出现在机会页面。")
     ),
-    "scenario_withdrawn": Wording(
-        _("“{scenario}”已撤回"), _("您申请的“{scenario}”已由发布单位撤回。原因：{reason}")
-    ),
+    "scenario_withdrawn": Wording(_("“{scenario}”已撤回"), _("您申请的“{scenario}”已由发布单位撤回。原因：{reason}")),
     "scenario_expired": Wording(
         _("“{scenario}”已到期"), _("“{scenario}”已过截止时间，没有收到申请。可以延期后重新发布，或调整内容。")
     ),
     "scenario_invitation": Wording(
         _("“{department}”邀请贵单位对接"), _("“{department}”邀请“{organisation}”就“{scenario}”对接。留言：{message}")
     ),
-    "application_received": Wording(
-        _("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")
-    ),
+    "application_received": Wording(_("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")),
     "application_withdrawn": Wording(
         _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")
     ),

@@ -115,7 +115,12 @@ def add_member(*, actor: User, organisation: Organisation, user: User, role: str
         organisation=organisation, user=user, defaults={"role": role}
     )
     rules.forget_memberships(user)
-    record(actor=actor, verb="organisations.add_member", target=organisation, detail={"user": user.pk, "role": role, "new": created})
+    record(
+        actor=actor,
+        verb="organisations.add_member",
+        target=organisation,
+        detail={"user": user.pk, "role": role, "new": created},
+    )
     return membership
 
 
@@ -126,7 +131,9 @@ def remove_member(*, actor: User, membership: Membership) -> None:
     if membership.user_id == actor.pk:
         raise Refused(_("不能移除自己；请先让另一位负责人接手。"))
     record(
-        actor=actor, verb="organisations.remove_member", target=membership.organisation,
+        actor=actor,
+        verb="organisations.remove_member",
+        target=membership.organisation,
         detail={"user": membership.user_id},
     )
     membership.delete()

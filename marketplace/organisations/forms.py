@@ -47,7 +47,13 @@ class DepartmentForm(_OrganisationForm):
     class Meta:
         model = Organisation
         fields: ClassVar[list[str]] = [
-            "name", "region", "county", "introduction", "contact_name", "contact_phone", "contact_email",
+            "name",
+            "region",
+            "county",
+            "introduction",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,9 +71,24 @@ class SupplierForm(_OrganisationForm):
     class Meta:
         model = Organisation
         fields: ClassVar[list[str]] = [
-            "kind", "name", "short_name", "credit_code", "region", "county", "home", "size", "founded", "introduction",
-            "qualifications", "wanted_sectors", "served_regions", "contract_min_wan", "contract_max_wan",
-            "contact_name", "contact_phone", "contact_email",
+            "kind",
+            "name",
+            "short_name",
+            "credit_code",
+            "region",
+            "county",
+            "home",
+            "size",
+            "founded",
+            "introduction",
+            "qualifications",
+            "wanted_sectors",
+            "served_regions",
+            "contract_min_wan",
+            "contract_max_wan",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
         ]
         widgets: ClassVar[dict[str, Any]] = {
             "wanted_sectors": forms.CheckboxSelectMultiple,
@@ -82,12 +103,18 @@ class SupplierForm(_OrganisationForm):
             choices=kinds, label=_("类型"), widget=forms.RadioSelect, initial=Organisation.Kind.COMPANY
         )
         self.fields["wanted_sectors"] = forms.ModelMultipleChoiceField(
-            Sector.objects.in_use(), label=_("关注行业"), required=False, widget=forms.CheckboxSelectMultiple,
+            Sector.objects.in_use(),
+            label=_("关注行业"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
             help_text=_("会优先向您推荐这些行业的机会"),
         )
         self.fields["served_regions"] = forms.ModelMultipleChoiceField(
-            Region.objects.in_use().filter(level=Region.Level.CITY), label=_("服务地区"), required=False,
-            widget=forms.CheckboxSelectMultiple, help_text=_("留空表示全省"),
+            Region.objects.in_use().filter(level=Region.Level.CITY),
+            label=_("服务地区"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("留空表示全省"),
         )
         self.fields["credit_code"].required = True
 
@@ -103,7 +130,9 @@ class ReasonForm(OnceForm):
     """Why: read by those it concerns."""
 
     reason = forms.CharField(
-        label=_("原因"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("原因"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("对方会看到这段话，请写明要怎样修改"),
     )
 

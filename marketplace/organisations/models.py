@@ -92,12 +92,20 @@ class Organisation(FSMModelMixin, models.Model):
     name = PlainCharField(_("名称"), max_length=120, unique=True)
     short_name = PlainCharField(_("简称"), max_length=40, blank=True)
     credit_code = models.CharField(
-        _("统一社会信用代码"), max_length=18, blank=True, validators=[validate_credit_code],
+        _("统一社会信用代码"),
+        max_length=18,
+        blank=True,
+        validators=[validate_credit_code],
         help_text=_("18 位，营业执照右上角可见"),
     )
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations",
-        verbose_name=_("所在地区"), help_text=_("省外单位留空，在“省外所在地”填写"),
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("所在地区"),
+        help_text=_("省外单位留空，在“省外所在地”填写"),
     )
     county = PlainCharField(_("县区"), max_length=40, blank=True)
     home = PlainCharField(_("省外所在地"), max_length=60, blank=True)
@@ -134,11 +142,14 @@ class Organisation(FSMModelMixin, models.Model):
         ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["credit_code"], condition=~models.Q(credit_code=""), name="organisation_one_per_credit_code",
+                fields=["credit_code"],
+                condition=~models.Q(credit_code=""),
+                name="organisation_one_per_credit_code",
                 violation_error_message=_("该统一社会信用代码已登记。若是您的单位，请向其负责人申请加入。"),
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="department") | ~models.Q(credit_code=""), name="supplier_has_credit_code",
+                condition=models.Q(kind="department") | ~models.Q(credit_code=""),
+                name="supplier_has_credit_code",
                 violation_error_message=_("请填写统一社会信用代码。"),
             ),
             models.CheckConstraint(

@@ -16,9 +16,7 @@ def memberships_of(user: AnyUser) -> list[Membership]:
         return []
     cached: list[Membership] | None = getattr(user, "_memberships_read", None)
     if cached is None:
-        cached = list(
-            Membership.objects.filter(user=user).select_related("organisation__region").order_by("pk")
-        )
+        cached = list(Membership.objects.filter(user=user).select_related("organisation__region").order_by("pk"))
         user._memberships_read = cached  # type: ignore[attr-defined]  # lives as long as this loaded person
     return cached
 

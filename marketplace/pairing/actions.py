@@ -17,7 +17,9 @@ from marketplace.web.verdicts import Refused, require
 
 
 @transaction.atomic
-def mark_for_department(*, actor: User, scenario: Scenario, capability: Capability, kind: str, reason: str = "") -> Mark:
+def mark_for_department(
+    *, actor: User, scenario: Scenario, capability: Capability, kind: str, reason: str = ""
+) -> Mark:
     """Keep, note a contact, or exclude with a reason, for the department that posted."""
     require(rules.may_mark_for_department(actor, scenario))
     return _mark(actor, scenario, capability, scenario.department, kind, reason)
@@ -70,9 +72,7 @@ def invite(*, actor: User, scenario: Scenario, capability: Capability, message: 
     return mark
 
 
-def _mark(
-    actor: User, scenario: Scenario, capability: Capability, side: Organisation, kind: str, reason: str
-) -> Mark:
+def _mark(actor: User, scenario: Scenario, capability: Capability, side: Organisation, kind: str, reason: str) -> Mark:
     reason = reason.strip()
     if kind == Mark.Kind.EXCLUDED and not reason:
         raise Refused(_("请写明排除的原因，它会帮助改进以后的匹配。"))
@@ -80,11 +80,15 @@ def _mark(
     if earlier.filter(kind=Mark.Kind.INVITED).exists() and kind != Mark.Kind.CONTACTED:
         raise Refused(_("已经邀请过该单位，不能改为其他标记。"))
     mark, is_new = Mark.objects.update_or_create(
-        scenario=scenario, capability=capability, organisation=side,
+        scenario=scenario,
+        capability=capability,
+        organisation=side,
         defaults={"kind": kind, "reason": reason, "marked_by": actor},
     )
     record(
-        actor=actor, verb=f"pairing.{kind}", target=scenario,
+        actor=actor,
+        verb=f"pairing.{kind}",
+        target=scenario,
         detail={"capability": capability.pk, "reason": reason, "new": is_new},
     )
     return mark

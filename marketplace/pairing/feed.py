@@ -41,9 +41,7 @@ def renew_all(tell: Callable[[int], None]) -> int:
 
 def feed_changes(limit: int = BATCH) -> int:
     """Bring the engine's documents in line with what the market shows; returns how many records were looked at."""
-    return (
-        _feed(Scenario.objects.open(), "scenario", limit) + _feed(Capability.objects.public(), "capability", limit)
-    )
+    return _feed(Scenario.objects.open(), "scenario", limit) + _feed(Capability.objects.public(), "capability", limit)
 
 
 @transaction.atomic
@@ -64,7 +62,9 @@ def _feed(shown: "models.QuerySet[Any]", side: str, limit: int) -> int:
     Feed.objects.filter(pk__in=[feed.pk for feed in gone_rows]).update(shown=False)
     Feed.objects.bulk_create(
         [Feed(**{side: row}, revision=row.revision, shown=True) for row in rows],
-        update_conflicts=True, unique_fields=[side], update_fields=["revision", "shown", "fed_at"],
+        update_conflicts=True,
+        unique_fields=[side],
+        update_fields=["revision", "shown", "fed_at"],
     )
     return len(rows) + len(gone_rows)
 

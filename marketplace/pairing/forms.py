@@ -17,6 +17,9 @@ class InvitationForm(forms.Form):
     """A few words to the company."""
 
     message = forms.CharField(
-        label=_("留言"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("留言"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("对方会在通知里看到"),
     )

@@ -42,14 +42,13 @@ class MarkQuerySet(models.QuerySet["Mark"]):
         """Marks of one's own organisations, and invitations sent to them."""
         own = organisation_ids(user)
         return self.filter(
-            models.Q(organisation_id__in=own)
-            | models.Q(kind=Mark.Kind.INVITED, capability__organisation_id__in=own)
+            models.Q(organisation_id__in=own) | models.Q(kind=Mark.Kind.INVITED, capability__organisation_id__in=own)
         )
 
 
 @pghistory.track()
 class Mark(models.Model):
-    """What one side thinks of a pairing. It belongs to the pair, not to a match row: it survives every re-computation."""
+    """What one side thinks of a pairing. It belongs to the pair, not to a match: it survives every re-computation."""
 
     class Kind(models.TextChoices):
         """What was done with the pairing."""

@@ -94,7 +94,9 @@ def panel_of_scenario(scenario: Scenario) -> Panel:
     matches = list(_matches(ref))
     ids = [_pk(match.supply.ref) for match in matches]
     capabilities = Capability.objects.public().with_terms().in_bulk(ids)
-    marks = {mark.capability_id: mark for mark in Mark.objects.filter(scenario=scenario, organisation=scenario.department_id)}
+    marks = {
+        mark.capability_id: mark for mark in Mark.objects.filter(scenario=scenario, organisation=scenario.department_id)
+    }
     names = _requirement_names(matches)
     rows = [
         Row(match, scenario, capabilities[pk], marks.get(pk), _answers(match, names))
@@ -165,9 +167,7 @@ def _panel(ref: str, rows: list[Row]) -> Panel:
     excluded = [row for row in rows if row.mark is not None and row.mark.kind == Mark.Kind.EXCLUDED]
     shown = [row for row in rows if row not in excluded and (row.match.score >= WORTH_SHOWING or row.mark is not None)]
     document = Document.objects.filter(ref=ref).first()
-    computing = (
-        document is None or not document.active or document.matched_fingerprint != document.fingerprint
-    )
+    computing = document is None or not document.active or document.matched_fingerprint != document.fingerprint
     best = max((row.match.score for row in shown), default=0.0)
     return Panel(shown[:SHOWN], excluded, computing, nothing_fits=not computing and best < FITS)
 

@@ -67,7 +67,8 @@ def recommended_for_us(request: SignedInRequest) -> HttpResponse:
     own = Capability.objects.public().of_organisations(organisation_ids(request.user)).with_terms()
     capabilities = list(own)
     return render(
-        request, "pairing/recommended.html",
+        request,
+        "pairing/recommended.html",
         {"rows": recommended(capabilities), "has_capabilities": bool(capabilities), "side": "supplier"},
     )
 
@@ -81,11 +82,7 @@ def mark(request: SignedInRequest, scenario_pk: int, capability_pk: int) -> Http
     if not form.is_valid():
         messages.error(request, _("请选择一种标记；说明请控制在 500 字以内。"))
         return _back(request, scenario, capability)
-    act = (
-        actions.mark_for_department
-        if belongs_to(request.user, scenario.department_id)
-        else actions.mark_for_supplier
-    )
+    act = actions.mark_for_department if belongs_to(request.user, scenario.department_id) else actions.mark_for_supplier
     act(actor=request.user, scenario=scenario, capability=capability, **form.cleaned_data)
     messages.success(request, _("已标记。重新计算匹配时会保留您的标记。"))
     return _back(request, scenario, capability)
@@ -112,9 +109,7 @@ def invite(request: SignedInRequest, scenario_pk: int, capability_pk: int) -> Ht
     if not form.is_valid():
         messages.error(request, _("留言请控制在 500 字以内。"))
         return _back(request, scenario, capability)
-    actions.invite(
-        actor=request.user, scenario=scenario, capability=capability, message=form.cleaned_data["message"]
-    )
+    actions.invite(actor=request.user, scenario=scenario, capability=capability, message=form.cleaned_data["message"])
     messages.success(request, _("已邀请“%(name)s”，对方已收到通知。") % {"name": capability.organisation.name})
     return _back(request, scenario, capability)
 

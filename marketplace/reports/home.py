@@ -63,7 +63,8 @@ def progress(*, on: date | None = None) -> list[Progress]:
     today = on or timezone.localdate()
     targets = list(
         Target.objects.filter(programme__in=Programme.objects.filter(starts_on__lte=today, retired_at__isnull=True))
-        .select_related("programme").order_by("programme__starts_on", "due_on", "pk")
+        .select_related("programme")
+        .order_by("programme__starts_on", "due_on", "pk")
     )
     values = {key: Figure(MEASURES[key], MEASURES[key].value()) for key in {target.measure for target in targets}}
     return [Progress(target, values[target.measure]) for target in targets]

@@ -24,7 +24,9 @@ class Item:
 
 def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
     entries: list[tuple[str | Promise, str]] = [
-        (_("场景机会"), "scenarios:list"), (_("场景能力"), "capabilities:list"), (_("案例"), "cases:list"),
+        (_("场景机会"), "scenarios:list"),
+        (_("场景能力"), "capabilities:list"),
+        (_("案例"), "cases:list"),
     ]
     if not user.is_authenticated:
         return entries
@@ -33,7 +35,8 @@ def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
         entries.append((_("我的机会"), "scenarios:mine"))
     if False in sides:
         entries += [
-            (_("我的能力"), "capabilities:mine"), (_("为我推荐"), "pairing:recommended"),
+            (_("我的能力"), "capabilities:mine"),
+            (_("为我推荐"), "pairing:recommended"),
             (_("我的申请"), "applications:list"),
         ]
     if is_administrator(user):

@@ -38,7 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def cities(request: HttpRequest) -> JsonResponse:
     """Data of the map: open opportunities in each city, with the address of their list."""
     rows = [
-        {"code": share.term.key, "name": share.term.name_zh, "label": share.term.name, "value": share.count, "url": share.url}
+        {
+            "code": share.term.key,
+            "name": share.term.name_zh,
+            "label": share.term.name,
+            "value": share.count,
+            "url": share.url,
+        }
         for share in figures_of_home.by_city()
     ]
     return JsonResponse({"label": str(_("开放中的场景机会")), "unit": str(_("个")), "cities": rows})

@@ -69,19 +69,28 @@ def _of_departments(ids: list[int]) -> Iterator[Task]:
     own = Scenario.objects.of_organisations(ids)
     for scenario in own.filter(state=ScenarioState.RETURNED)[:AT_MOST]:
         yield Task(
-            _("被退回，请修改"), scenario.title, reverse("scenarios:edit", args=[scenario.pk]), _("去修改"),
+            _("被退回，请修改"),
+            scenario.title,
+            reverse("scenarios:edit", args=[scenario.pk]),
+            _("去修改"),
             since=scenario.updated_at,
         )
     for scenario in own.filter(state=ScenarioState.DRAFT).order_by("-updated_at")[:AT_MOST]:
         yield Task(
-            _("草稿未提交"), scenario.title, reverse("scenarios:edit", args=[scenario.pk]), _("继续填写"),
+            _("草稿未提交"),
+            scenario.title,
+            reverse("scenarios:edit", args=[scenario.pk]),
+            _("继续填写"),
             since=scenario.updated_at,
         )
     waiting = Application.objects.submitted().filter(scenario__department_id__in=ids).with_parties()
     for application in waiting.order_by("submitted_at")[:AT_MOST]:
         yield Task(
-            _("申请待答复"), f"{application.organisation.name} · {application.scenario.title}",
-            application.get_absolute_url(), _("查看申请"), since=application.submitted_at,
+            _("申请待答复"),
+            f"{application.organisation.name} · {application.scenario.title}",
+            application.get_absolute_url(),
+            _("查看申请"),
+            since=application.submitted_at,
         )
     for case in Case.objects.filter(department_id__in=ids, state__in=RUNNING_STATES)[:AT_MOST]:
         yield Task(_("案例进行中"), case.title, case.get_absolute_url(), _("更新进展"), since=case.updated_at)
@@ -97,18 +106,29 @@ def _of_suppliers(ids: list[int]) -> Iterator[Task]:
     )
     for mark in invitations[:AT_MOST]:
         yield Task(
-            _("收到邀请，待申请"), f"{mark.scenario.department.name} · {mark.scenario.title}",
-            mark.scenario.get_absolute_url(), _("查看机会"), due=mark.scenario.closes_at, since=mark.marked_at,
+            _("收到邀请，待申请"),
+            f"{mark.scenario.department.name} · {mark.scenario.title}",
+            mark.scenario.get_absolute_url(),
+            _("查看机会"),
+            due=mark.scenario.closes_at,
+            since=mark.marked_at,
         )
     drafts = Application.objects.filter(organisation_id__in=ids, state=ApplicationState.DRAFT).with_parties()
     for application in drafts[:AT_MOST]:
         yield Task(
-            _("申请未提交"), application.scenario.title, reverse("applications:edit", args=[application.pk]),
-            _("继续填写"), due=application.scenario.closes_at, since=application.updated_at,
+            _("申请未提交"),
+            application.scenario.title,
+            reverse("applications:edit", args=[application.pk]),
+            _("继续填写"),
+            due=application.scenario.closes_at,
+            since=application.updated_at,
         )
     for capability in Capability.objects.of_organisations(ids).filter(state=CapabilityState.DRAFT)[:AT_MOST]:
         yield Task(
-            _("能力未发布"), capability.name, reverse("capabilities:edit", args=[capability.pk]), _("继续填写"),
+            _("能力未发布"),
+            capability.name,
+            reverse("capabilities:edit", args=[capability.pk]),
+            _("继续填写"),
             since=capability.updated_at,
         )
     for case in Case.objects.filter(supplier_id__in=ids, state__in=RUNNING_STATES)[:AT_MOST]:
@@ -118,11 +138,17 @@ def _of_suppliers(ids: list[int]) -> Iterator[Task]:
 def _of_administrators(user: User) -> Iterator[Task]:
     for scenario in Scenario.objects.visible_to(user).in_review().select_related("department")[:AT_MOST]:
         yield Task(
-            _("机会待审核"), f"{scenario.department.name} · {scenario.title}", scenario.get_absolute_url(), _("去审核"),
+            _("机会待审核"),
+            f"{scenario.department.name} · {scenario.title}",
+            scenario.get_absolute_url(),
+            _("去审核"),
             since=scenario.submitted_at,
         )
     for organisation in Organisation.objects.visible_to(user).waiting().order_by("created_at")[:AT_MOST]:
         yield Task(
-            _("单位待核验"), organisation.name, organisation.get_absolute_url(), _("去核验"),
+            _("单位待核验"),
+            organisation.name,
+            organisation.get_absolute_url(),
+            _("去核验"),
             since=organisation.created_at,
         )

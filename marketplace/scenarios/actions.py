@@ -26,9 +26,7 @@ MANY = ("modalities", "deployments", "required", "preferred")
 
 
 @transaction.atomic
-def draft(
-    *, actor: User, department: Organisation, files: Iterable[UploadedFile] = (), **content: Any
-) -> Scenario:
+def draft(*, actor: User, department: Organisation, files: Iterable[UploadedFile] = (), **content: Any) -> Scenario:
     """Begin an opportunity. `content` holds fields of the model; nothing is seen outside the department."""
     require(may_write_for(actor, department))
     if not department.is_department:
@@ -69,7 +67,9 @@ def remove_attachment(*, actor: User, attachment: Attachment) -> None:
     """Take a file away; its name and hash stay in the journal."""
     require(rules.may_edit(actor, attachment.scenario))
     record(
-        actor=actor, verb="scenarios.remove_attachment", target=attachment.scenario,
+        actor=actor,
+        verb="scenarios.remove_attachment",
+        target=attachment.scenario,
         detail={"name": attachment.name, "sha256": attachment.sha256},
     )
     attachment.delete()

@@ -32,9 +32,29 @@ class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
     class Meta:
         model = Scenario
         fields: ClassVar[list[str]] = [
-            "id", "number", "title", "state", "department", "area", "sector", "subsector", "kind", "region", "mode",
-            "summary", "pain", "direction", "goals", "foundation", "budget_wan", "investment", "period_months",
-            "required", "preferred", "published_at", "closes_at",
+            "id",
+            "number",
+            "title",
+            "state",
+            "department",
+            "area",
+            "sector",
+            "subsector",
+            "kind",
+            "region",
+            "mode",
+            "summary",
+            "pain",
+            "direction",
+            "goals",
+            "foundation",
+            "budget_wan",
+            "investment",
+            "period_months",
+            "required",
+            "preferred",
+            "published_at",
+            "closes_at",
         ]
 
 

@@ -1,6 +1,7 @@
 """Filters shared by the list page and the API."""
 
 from datetime import timedelta
+
 import django_filters
 from django import forms
 from django.db import models
@@ -16,7 +17,10 @@ class ScenarioFilter(django_filters.FilterSet):
     """What a visitor chooses among opportunities."""
 
     STATUS = (
-        ("open", _("开放申请")), ("awarded", _("已签约")), ("closed", _("已截止或到期")), ("all", _("全部")),
+        ("open", _("开放申请")),
+        ("awarded", _("已签约")),
+        ("closed", _("已截止或到期")),
+        ("all", _("全部")),
     )
     CLOSING = (("7", _("7 天内截止")), ("30", _("30 天内截止")))
 
@@ -27,7 +31,9 @@ class ScenarioFilter(django_filters.FilterSet):
     region = by_key(Region, _("所属区域"), "region")
     mode = by_key(CooperationMode, _("合作方式"), "mode")
     status = django_filters.ChoiceFilter(method="by_status", choices=STATUS, label=_("状态"), empty_label=None)
-    closing = django_filters.ChoiceFilter(method="closing_within", choices=CLOSING, label=_("截止"), empty_label=_("不限"))
+    closing = django_filters.ChoiceFilter(
+        method="closing_within", choices=CLOSING, label=_("截止"), empty_label=_("不限")
+    )
 
     class Meta:
         model = Scenario

@@ -25,7 +25,11 @@ from marketplace.web.forms import OnceForm, OnceModelForm
 from marketplace.web.upload_fields import FilesField
 
 SINGLE = {
-    "area": PriorityArea, "sector": Sector, "kind": Kind, "region": Region, "mode": CooperationMode,
+    "area": PriorityArea,
+    "sector": Sector,
+    "kind": Kind,
+    "region": Region,
+    "mode": CooperationMode,
 }
 MANY = {"modalities": Modality, "deployments": Deployment, "required": Requirement, "preferred": Requirement}
 
@@ -34,7 +38,9 @@ class ScenarioForm(OnceModelForm):
     """An opportunity in clear sections. A draft may lack anything; handing in asks for what review needs."""
 
     closes_on = forms.DateField(
-        label=_("截止日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("截止日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("到当天 24:00 止，企业可以申请"),
     )
     files = FilesField(label=_("附件"), required=False)
@@ -42,9 +48,27 @@ class ScenarioForm(OnceModelForm):
     class Meta:
         model = Scenario
         fields: ClassVar[list[str]] = [
-            "title", "area", "sector", "subsector", "kind", "region", "summary", "pain", "direction", "goals",
-            "foundation", "modalities", "deployments", "required", "preferred", "budget_wan", "investment",
-            "period_months", "mode", "contact_name", "contact_phone",
+            "title",
+            "area",
+            "sector",
+            "subsector",
+            "kind",
+            "region",
+            "summary",
+            "pain",
+            "direction",
+            "goals",
+            "foundation",
+            "modalities",
+            "deployments",
+            "required",
+            "preferred",
+            "budget_wan",
+            "investment",
+            "period_months",
+            "mode",
+            "contact_name",
+            "contact_phone",
         ]
         help_texts: ClassVar[dict[str, Any]] = {
             "title": _("一句话说清要解决什么，40 字以内为宜"),
@@ -71,12 +95,16 @@ class ScenarioForm(OnceModelForm):
         for name, model in MANY.items():
             self.fields[name] = forms.ModelMultipleChoiceField(
                 model._default_manager.in_use(),  # type: ignore[attr-defined]
-                label=self.fields[name].label, required=False, widget=forms.CheckboxSelectMultiple,
+                label=self.fields[name].label,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
                 help_text=self.fields[name].help_text,
             )
         self.fields["department"] = forms.ModelChoiceField(
             Organisation.objects.filter(pk__in=[department.pk for department in departments]),
-            label=_("发布单位"), empty_label=None, initial=departments[0].pk if departments else None,
+            label=_("发布单位"),
+            empty_label=None,
+            initial=departments[0].pk if departments else None,
         )
         if self.instance.closes_at:
             self.initial["closes_on"] = timezone.localtime(self.instance.closes_at).date()

@@ -104,7 +104,11 @@ class Scenario(FSMModelMixin, models.Model):
     )
     title = PlainCharField(_("机会名称"), max_length=80)
     area = models.ForeignKey(
-        PriorityArea, on_delete=models.PROTECT, null=True, blank=True, related_name="scenarios",
+        PriorityArea,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="scenarios",
         verbose_name=_("重点领域"),
     )
     sector = models.ForeignKey(
@@ -118,7 +122,11 @@ class Scenario(FSMModelMixin, models.Model):
         Region, on_delete=models.PROTECT, null=True, blank=True, related_name="scenarios", verbose_name=_("所属区域")
     )
     mode = models.ForeignKey(
-        CooperationMode, on_delete=models.PROTECT, null=True, blank=True, related_name="scenarios",
+        CooperationMode,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="scenarios",
         verbose_name=_("合作方式"),
     )
     summary = PlainTextField(_("场景概述"), max_length=TEXT_LIMIT, blank=True)
@@ -158,7 +166,7 @@ class Scenario(FSMModelMixin, models.Model):
                 violation_error_message=_("投资规模不能为负数。"),
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=UNPUBLISHED_STATES + [State.WITHDRAWN])
+                condition=models.Q(state__in=[*UNPUBLISHED_STATES, State.WITHDRAWN])
                 | models.Q(published_at__isnull=False, closes_at__isnull=False),
                 name="scenario_published_has_dates",
             ),

@@ -48,7 +48,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     ids = [organisation.pk for organisation in writing_organisations(request.user, departments=True)]
     rows = Scenario.objects.visible_to(request.user).of_organisations(ids).with_terms().order_by("-updated_at", "-pk")
     return render(
-        request, "scenarios/mine.html",
+        request,
+        "scenarios/mine.html",
         {"listing": paginate(request, rows), "may_draft": rules.may_draft(request.user)},
     )
 

@@ -184,7 +184,9 @@ class Programme(Term):
 class Target(models.Model):
     """What a programme promises by a day: at least `value` by the measure of that key."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="targets", verbose_name=_("行动计划"))
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="targets", verbose_name=_("行动计划")
+    )
     measure = models.SlugField(_("指标"), max_length=60, help_text=_("reports 中指标的键"))
     value = models.DecimalField(_("目标值"), max_digits=14, decimal_places=2)
     due_on = models.DateField(_("截止日期"))

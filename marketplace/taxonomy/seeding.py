@@ -82,7 +82,9 @@ def _upsert(model: type[models.Model], identity: dict[str, Any], values: dict[st
     if row is None:
         loaded.added += 1
         return model._default_manager.create(**identity, **values, seeded=seeded)
-    untouched = [name for name in values if _plain(getattr(row, name)) == row.seeded.get(name, _plain(getattr(row, name)))]
+    untouched = [
+        name for name in values if _plain(getattr(row, name)) == row.seeded.get(name, _plain(getattr(row, name)))
+    ]
     changed = [name for name in untouched if _plain(getattr(row, name)) != seeded[name]]
     loaded.kept += len(values) - len(untouched) > 0
     if changed or row.seeded != seeded:

@@ -17,9 +17,11 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-KEYWORDS = {
-    name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")
-} | {name: (1, 2) for name in ("ngettext", "ngettext_lazy")} | {name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")}
+KEYWORDS = (
+    {name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")}
+    | {name: (1, 2) for name in ("ngettext", "ngettext_lazy")}
+    | {name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")}
+)
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sdf.\d]*|\{[a-z_]+\}|%[sd%]")
 
 
@@ -37,7 +39,9 @@ class Problem:
 
 def apps() -> list[str]:
     """Apps that have texts."""
-    return sorted(path.name for path in (settings.BASE_DIR / "marketplace").iterdir() if (path / "__init__.py").exists())
+    return sorted(
+        path.name for path in (settings.BASE_DIR / "marketplace").iterdir() if (path / "__init__.py").exists()
+    )
 
 
 def po_path(app: str) -> Path:

@@ -101,8 +101,11 @@ def described(file: UploadedFile) -> dict[str, Any]:
     file.seek(0)
     media_type = media_type_of(file.file) if file.file is not None else ""
     return {
-        "file": file, "name": PurePath(file.name or "").name[:200], "media_type": media_type,
-        "size": file.size or 0, "sha256": digest.hexdigest(),
+        "file": file,
+        "name": PurePath(file.name or "").name[:200],
+        "media_type": media_type,
+        "size": file.size or 0,
+        "sha256": digest.hexdigest(),
     }
 
 

@@ -92,7 +92,12 @@ class Shelf:
             weights = _bm25([entry[2] for entry in entries], [entry[3] for entry in entries], len(self._vocabulary))
             holders = np.bincount(weights.indices, minlength=len(self._vocabulary)).astype(np.int64)
             self._corpus = Corpus(
-                [entry[0] for entry in entries], vectors, normalised(vectors - mean), mean, weights, holders,
+                [entry[0] for entry in entries],
+                vectors,
+                normalised(vectors - mean),
+                mean,
+                weights,
+                holders,
                 self._vocabulary,
             )
         return self._corpus

@@ -37,8 +37,11 @@ class Facets:
         """A stable form: sets sorted."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
-            name: sorted(value) if isinstance(value, frozenset) else dict(sorted(value.items()))
-            if isinstance(value, Mapping) else value
+            name: sorted(value)
+            if isinstance(value, frozenset)
+            else dict(sorted(value.items()))
+            if isinstance(value, Mapping)
+            else value
             for name, value in values.items()
         }
 

@@ -46,7 +46,11 @@ class SentenceTransformerEncoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         prompt = role if role in (self._model.prompts or {}) else None
         vectors: Vectors = self._model.encode(
-            list(texts), prompt_name=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False,
+            list(texts),
+            prompt_name=prompt,
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
             convert_to_numpy=True,
         )
         return np.asarray(vectors, dtype=np.float32)

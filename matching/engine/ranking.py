@@ -92,9 +92,7 @@ def candidates(stage: FirstStage, answering: Corpus, depth: int = DEPTH) -> list
     return sorted(chosen, key=lambda place: (-round(float(stage.fused[place]), 9), answering.documents[place].ref))
 
 
-def pair_features(
-    stage: FirstStage, place: int, evidence: float, agreement: Agreement
-) -> NDArray[np.float64]:
+def pair_features(stage: FirstStage, place: int, evidence: float, agreement: Agreement) -> NDArray[np.float64]:
     """One row of features in the order of `FEATURES`."""
     asked = agreement.requirements
     outcomes = [requirement.outcome for requirement in asked]
@@ -148,8 +146,6 @@ def agreement_of(asking: MatchDocument, answering: MatchDocument) -> Agreement:
     """The facets of a pair, whichever side asks."""
     demand, supply = (asking, answering) if asking.side == "demand" else (answering, asking)
     return compare(demand.facets, supply.facets)
-
-
 
 
 def probabilities(weights: Weights, rows: Sequence[NDArray[np.float64]]) -> Scores:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 # “yolov8”, “5g”, “c++”, “bge-m3”, “3.5”: letters and digits with the marks that join them.
 _WHOLE = r"[a-z0-9]+(?:[.\-_/&][a-z0-9]+)*\+{0,2}"
@@ -23,5 +24,5 @@ def terms_of(text: str) -> Counter[str]:
             found[whole] += 1
         else:
             found.update(han)
-            found.update(map("".join, zip(han, han[1:], strict=False)))
+            found.update(map("".join, pairwise(han)))
     return found

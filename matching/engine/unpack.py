@@ -127,7 +127,11 @@ def _read_tokenizer(reader: _Reader) -> Tokenizer:
 _NORMALIZER: dict[str, Any] = {
     "type": "Sequence",
     "normalizers": [
-        {"type": "Replace", "pattern": {"Regex": "[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f\u200b-\u200f\ufeff]"}, "content": ""},
+        {
+            "type": "Replace",
+            "pattern": {"Regex": "[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f\u200b-\u200f\ufeff]"},
+            "content": "",
+        },
         {"type": "Replace", "pattern": {"Regex": "[\\s\u2028\u2029\u3000]"}, "content": " "},
         {"type": "NFKC"},
         {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "},
@@ -143,7 +147,9 @@ def _write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": [{"id": place, "content": name, **flags} for name, place in sorted(special.items(), key=_by_id)],
+        "added_tokens": [
+            {"id": place, "content": name, **flags} for name, place in sorted(special.items(), key=_by_id)
+        ],
         "normalizer": _NORMALIZER,
         "pre_tokenizer": {
             "type": "Sequence",
@@ -156,8 +162,11 @@ def _write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
             "type": "TemplateProcessing",
             "single": [_special("<s>"), {"Sequence": {"id": "A", "type_id": 0}}, _special("</s>")],
             "pair": [
-                _special("<s>"), {"Sequence": {"id": "A", "type_id": 0}}, _special("</s>"),
-                {"Sequence": {"id": "B", "type_id": 0}}, _special("</s>"),
+                _special("<s>"),
+                {"Sequence": {"id": "A", "type_id": 0}},
+                _special("</s>"),
+                {"Sequence": {"id": "B", "type_id": 0}},
+                _special("</s>"),
             ],
             "special_tokens": {
                 name: {"id": name, "ids": [special[name]], "tokens": [name]} for name in ("<s>", "</s>")
@@ -263,7 +272,10 @@ def _write_configuration(header: Header, tokenizer: Tokenizer, folder: Path) -> 
             "model_input_names": ["input_ids", "attention_mask"],
         },
     )
-    _json(folder / "sentence_bert_config.json", {"max_seq_length": header.positions, "do_lower_case": False, "model_args": {"add_pooling_layer": False}})
+    _json(
+        folder / "sentence_bert_config.json",
+        {"max_seq_length": header.positions, "do_lower_case": False, "model_args": {"add_pooling_layer": False}},
+    )
     pooling = folder / "1_Pooling"
     pooling.mkdir()
     _json(

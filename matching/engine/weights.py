@@ -44,7 +44,8 @@ class Weights:
     def shares(self, features: NDArray[np.float64]) -> dict[str, float]:
         """What each feature of one pair adds to its logit."""
         return {
-            name: round(float(value) * self.coefficients[name], 4) for name, value in zip(FEATURES, features, strict=True)
+            name: round(float(value) * self.coefficients[name], 4)
+            for name, value in zip(FEATURES, features, strict=True)
         }
 
 

@@ -7,8 +7,14 @@ from pathlib import Path
 HOW_TO_GET_IT = "Chromium is missing. On Debian: apt-get install chromium fonts-noto-cjk"
 # No sandbox as root, as in a container; nothing that calls home from a closed network.
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
 ]
 
 

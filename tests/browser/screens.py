@@ -17,25 +17,48 @@ WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
 LANGUAGES = ("zh-hans", "en")
 # A page is an address, or the first link on another page whose address matches a pattern.
 PUBLIC = {
-    "home": "/", "scenarios": "/scenarios/", "scenarios-none": "/scenarios/?q=zzzz", "scenario": "/scenarios/ -> /scenarios/\\d+/$",
-    "capabilities": "/capabilities/", "capability": "/capabilities/ -> /capabilities/\\d+/$", "cases": "/cases/",
-    "case": "/cases/ -> /cases/\\d+/$", "figures": "/figures/", "login": "/account/login/", "signup": "/account/signup/",
-    "reset": "/account/password/reset/", "missing": "/nothing/",
+    "home": "/",
+    "scenarios": "/scenarios/",
+    "scenarios-none": "/scenarios/?q=zzzz",
+    "scenario": "/scenarios/ -> /scenarios/\\d+/$",
+    "capabilities": "/capabilities/",
+    "capability": "/capabilities/ -> /capabilities/\\d+/$",
+    "cases": "/cases/",
+    "case": "/cases/ -> /cases/\\d+/$",
+    "figures": "/figures/",
+    "login": "/account/login/",
+    "signup": "/account/signup/",
+    "reset": "/account/password/reset/",
+    "missing": "/nothing/",
 }
 ROLES = {
     "province@demo.example": {
-        "work": "/my/", "queue": "/scenarios/queue/", "organisations": "/organisations/queue/", "profile": "/profile/",
-        "scenario": "/scenarios/ -> /scenarios/\\d+/$", "inbox": "/notifications/",
+        "work": "/my/",
+        "queue": "/scenarios/queue/",
+        "organisations": "/organisations/queue/",
+        "profile": "/profile/",
+        "scenario": "/scenarios/ -> /scenarios/\\d+/$",
+        "inbox": "/notifications/",
     },
     "department@demo.example": {
-        "work": "/my/", "mine": "/scenarios/mine/", "new": "/scenarios/new/", "own": "/scenarios/mine/ -> /scenarios/\\d+/$",
-        "applicants": "/my/ -> /applications/\\d+/$", "units": "/organisations/register/",
-        "unit": "/organisations/register/ -> /organisations/\\d+/$", "inbox": "/notifications/",
+        "work": "/my/",
+        "mine": "/scenarios/mine/",
+        "new": "/scenarios/new/",
+        "own": "/scenarios/mine/ -> /scenarios/\\d+/$",
+        "applicants": "/my/ -> /applications/\\d+/$",
+        "units": "/organisations/register/",
+        "unit": "/organisations/register/ -> /organisations/\\d+/$",
+        "inbox": "/notifications/",
     },
     "company@demo.example": {
-        "work": "/my/", "mine": "/capabilities/mine/", "new": "/capabilities/new/", "own": "/capabilities/mine/ -> /capabilities/\\d+/$",
-        "recommended": "/matches/recommended/", "apply": "/matches/recommended/ -> /applications/for/\\d+/$",
-        "applications": "/applications/", "application": "/applications/ -> /applications/\\d+/$",
+        "work": "/my/",
+        "mine": "/capabilities/mine/",
+        "new": "/capabilities/new/",
+        "own": "/capabilities/mine/ -> /capabilities/\\d+/$",
+        "recommended": "/matches/recommended/",
+        "apply": "/matches/recommended/ -> /applications/for/\\d+/$",
+        "applications": "/applications/",
+        "application": "/applications/ -> /applications/\\d+/$",
         "register": "/organisations/register/supplier/",
     },
     "judge@demo.example": {"work": "/my/", "profile": "/profile/"},
@@ -48,7 +71,9 @@ def main(base: str, folder: Path, part: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium.path()), args=chromium.ARGUMENTS)
         for role, pages in {"": PUBLIC, **ROLES}.items():
-            names = {name: address for name, address in pages.items() if part in f"{role.split('@')[0] or 'public'}-{name}"}
+            names = {
+                name: address for name, address in pages.items() if part in f"{role.split('@')[0] or 'public'}-{name}"
+            }
             if names:
                 _role(browser, base, folder, role, names)
         browser.close()
@@ -69,7 +94,7 @@ def _role(browser: Browser, base: str, folder: Path, role: str, pages: dict[str,
             page.set_viewport_size({"width": across, "height": down})
             for name, address in pages.items():
                 if _open(page, address):
-                    shown = f"{role.split('@')[0] or 'public'}-{name}-{width}-{language[:2]}.png"
+                    shown = f"{role.split('@', maxsplit=1)[0] or 'public'}-{name}-{width}-{language[:2]}.png"
                     page.screenshot(path=folder / shown, full_page=True)
     context.close()
 

@@ -18,11 +18,29 @@ register = template.Library()
 
 # The tone and the icon of each state, by the value that models store. A state that is missing here fails a test.
 TONES: dict[str, str] = {
-    "draft": "plain", "in_review": "waiting", "returned": "urgent", "published": "action", "in_matching": "action",
-    "closed": "plain", "awarded": "done", "on_hold": "waiting", "withdrawn": "plain", "expired": "plain",
-    "submitted": "waiting", "accepted": "done", "declined": "plain", "waiting": "waiting", "verified": "done",
-    "rejected": "urgent", "suspended": "urgent", "preparing": "waiting", "contracted": "action", "building": "action",
-    "trial": "action", "in_operation": "done", "ended": "plain",
+    "draft": "plain",
+    "in_review": "waiting",
+    "returned": "urgent",
+    "published": "action",
+    "in_matching": "action",
+    "closed": "plain",
+    "awarded": "done",
+    "on_hold": "waiting",
+    "withdrawn": "plain",
+    "expired": "plain",
+    "submitted": "waiting",
+    "accepted": "done",
+    "declined": "plain",
+    "waiting": "waiting",
+    "verified": "done",
+    "rejected": "urgent",
+    "suspended": "urgent",
+    "preparing": "waiting",
+    "contracted": "action",
+    "building": "action",
+    "trial": "action",
+    "in_operation": "done",
+    "ended": "plain",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
@@ -36,7 +54,8 @@ def icon(name: str) -> SafeString:
     """A small picture beside a text; it says nothing by itself."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("vendor/icons.svg"), name,
+        static("vendor/icons.svg"),
+        name,
     )
 
 
@@ -81,7 +100,9 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     this_year = local.year == timezone.localtime().year
-    pattern = ("j M H:i" if this_year else "j M Y H:i") if _english() else ("n月j日 H:i" if this_year else "Y年n月j日 H:i")
+    pattern = (
+        ("j M H:i" if this_year else "j M Y H:i") if _english() else ("n月j日 H:i" if this_year else "Y年n月j日 H:i")
+    )
     return date_format(local, pattern)
 
 
@@ -143,7 +164,10 @@ def widget_kind(field: Any) -> str:
     """Which look a form field has: “choices” for several boxes, “select”, “check”, “file” or “text”."""
     name = type(field.field.widget).__name__
     kinds = {
-        "CheckboxSelectMultiple": "choices", "RadioSelect": "choices", "Select": "select", "CheckboxInput": "check",
+        "CheckboxSelectMultiple": "choices",
+        "RadioSelect": "choices",
+        "Select": "select",
+        "CheckboxInput": "check",
         "_SeveralFiles": "file",
     }
     return kinds.get(name, "text")
@@ -153,7 +177,9 @@ def widget_kind(field: Any) -> str:
 def dressed(field: Any, css: str) -> SafeString:
     """A form field's widget with its class, tied to its hint and its error for screen readers."""
     described = " ".join(
-        part for part, there in ((f"{field.auto_id}-hint", field.help_text), (f"{field.auto_id}-error", field.errors)) if there
+        part
+        for part, there in ((f"{field.auto_id}-hint", field.help_text), (f"{field.auto_id}-error", field.errors))
+        if there
     )
     attributes = {"class": css}
     if described:
@@ -171,4 +197,6 @@ def marked(text: str, terms: list[str]) -> SafeString:
     if not wanted:
         return format_html("{}", text)
     pieces = re.split(f"({'|'.join(re.escape(term) for term in wanted)})", text, flags=re.IGNORECASE)
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>" if n % 2 else "{}", piece),) for n, piece in enumerate(pieces)))
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>" if n % 2 else "{}", piece),) for n, piece in enumerate(pieces))
+    )

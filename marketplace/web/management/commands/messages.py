@@ -26,7 +26,9 @@ class Command(BaseCommand):
             for problem in found:
                 self.stderr.write(str(problem))
             if found:
-                raise CommandError(f"{len(found)} problems in the translations; run `manage.py messages` and translate.")
+                raise CommandError(
+                    f"{len(found)} problems in the translations; run `manage.py messages` and translate."
+                )
             self.stdout.write("The translations are complete.")
             return
         for app in apps():
