@@ -276,7 +276,7 @@ def _valkey_answers() -> bool:
     except (valkey.ConnectionError, valkey.TimeoutError):
         return False
     finally:
-        client.close()
+        client.close()  # type: ignore[no-untyped-call]
 
 
 def _start_valkey() -> None:

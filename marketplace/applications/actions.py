@@ -24,7 +24,12 @@ from marketplace.web.verdicts import require
 
 @transaction.atomic
 def draft(
-    *, actor: User, scenario: Scenario, organisation: Organisation, files: Iterable[UploadedFile] = (), **content: Any
+    *,
+    actor: User,
+    scenario: Scenario,
+    organisation: Organisation,
+    files: Iterable[UploadedFile[Any]] = (),
+    **content: Any,
 ) -> Application:
     """Begin an application; seen by the applicant alone until it is submitted."""
     require(rules.may_apply_for(actor, scenario, organisation))
@@ -37,7 +42,9 @@ def draft(
 
 
 @transaction.atomic
-def edit(*, actor: User, application: Application, files: Iterable[UploadedFile] = (), **content: Any) -> Application:
+def edit(
+    *, actor: User, application: Application, files: Iterable[UploadedFile[Any]] = (), **content: Any
+) -> Application:
     """Change a draft."""
     locked = _lock(application)
     require(rules.may_edit(actor, locked))
@@ -126,7 +133,7 @@ def _lock(application: Application) -> Application:
     )
 
 
-def _attach(actor: User, application: Application, files: Iterable[UploadedFile]) -> None:
+def _attach(actor: User, application: Application, files: Iterable[UploadedFile[Any]]) -> None:
     for file in files:
         attachment = Attachment(application=application, uploaded_by=actor, **described(file))
         attachment.full_clean()

@@ -16,7 +16,7 @@ from marketplace.web.upload_fields import FilesField
 class ApplicationForm(OnceModelForm):
     """A company's answer to an opportunity."""
 
-    files = FilesField(label=_("方案附件"), required=False)
+    attachments = FilesField(label=_("方案附件"), required=False)
 
     class Meta:
         model = Application
@@ -79,9 +79,9 @@ class ApplicationForm(OnceModelForm):
         """Keyword arguments for `actions.draft` and `actions.edit`."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list[UploadedFile[Any]]:
         """The files sent along."""
-        return list(self.cleaned_data["files"])
+        return list(self.cleaned_data["attachments"])
 
 
 class DecisionForm(OnceForm):

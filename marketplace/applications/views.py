@@ -1,7 +1,9 @@
 """Pages of applications."""
 
+from typing import cast
+
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -164,6 +166,6 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @signed_in
-def attachment(request: SignedInRequest, pk: int, attachment_pk: int) -> FileResponse:
+def attachment(request: SignedInRequest, pk: int, attachment_pk: int) -> HttpResponse:
     """A file, for both sides only."""
-    return download(get_object_or_404(Attachment, pk=attachment_pk, application=_door(request, pk)))
+    return cast(HttpResponse, download(get_object_or_404(Attachment, pk=attachment_pk, application=_door(request, pk))))

@@ -128,7 +128,7 @@ class Capability(FSMModelMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def get_absolute_url(self) -> str:
         """The capability's page."""

@@ -96,7 +96,7 @@ class Case(FSMModelMixin, models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"], name="case_state")]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     def get_absolute_url(self) -> str:
         """The case's page: its whole thread."""

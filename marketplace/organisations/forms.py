@@ -110,7 +110,7 @@ class SupplierForm(_OrganisationForm):
             help_text=_("会优先向您推荐这些行业的机会"),
         )
         self.fields["served_regions"] = forms.ModelMultipleChoiceField(
-            Region.objects.in_use().filter(level=Region.Level.CITY),
+            Region.objects.filter(level=Region.Level.CITY).in_use(),
             label=_("服务地区"),
             required=False,
             widget=forms.CheckboxSelectMultiple,

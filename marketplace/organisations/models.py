@@ -163,7 +163,7 @@ class Organisation(FSMModelMixin, models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "state"], name="organisation_kind_state")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def get_absolute_url(self) -> str:
         """The organisation's page."""

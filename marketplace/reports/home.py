@@ -77,7 +77,7 @@ def by_area() -> list[Share]:
 
 def by_city() -> list[Share]:
     """Open opportunities in each city."""
-    return _shares(Region.objects.in_use().filter(level=Region.Level.CITY), "region")
+    return _shares(Region.objects.filter(level=Region.Level.CITY).in_use(), "region")
 
 
 def _shares(terms: models.QuerySet[Any], field: str) -> list[Share]:
@@ -90,9 +90,11 @@ def _shares(terms: models.QuerySet[Any], field: str) -> list[Share]:
 
 def newest() -> Sequence[Scenario]:
     """The latest open opportunities."""
-    return Scenario.objects.open().with_terms()[:NEWEST]
+    return list(Scenario.objects.open().with_terms()[:NEWEST])
 
 
 def stories() -> Sequence[Case]:
     """Delivered cases to tell of, certified ones first."""
-    return Case.objects.delivered().with_parties().order_by(models.F("benchmark_on").desc(nulls_last=True), "-pk")[:3]
+    return list(
+        Case.objects.delivered().with_parties().order_by(models.F("benchmark_on").desc(nulls_last=True), "-pk")[:3]
+    )

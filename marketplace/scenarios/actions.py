@@ -26,7 +26,9 @@ MANY = ("modalities", "deployments", "required", "preferred")
 
 
 @transaction.atomic
-def draft(*, actor: User, department: Organisation, files: Iterable[UploadedFile] = (), **content: Any) -> Scenario:
+def draft(
+    *, actor: User, department: Organisation, files: Iterable[UploadedFile[Any]] = (), **content: Any
+) -> Scenario:
     """Begin an opportunity. `content` holds fields of the model; nothing is seen outside the department."""
     require(may_write_for(actor, department))
     if not department.is_department:
@@ -43,7 +45,7 @@ def draft(*, actor: User, department: Organisation, files: Iterable[UploadedFile
 
 
 @transaction.atomic
-def edit(*, actor: User, scenario: Scenario, files: Iterable[UploadedFile] = (), **content: Any) -> Scenario:
+def edit(*, actor: User, scenario: Scenario, files: Iterable[UploadedFile[Any]] = (), **content: Any) -> Scenario:
     """Change the content. A published text becomes a new revision, whose matches are renewed after commit."""
     locked = Scenario.objects.select_for_update(of=("self",)).select_related("department").get(pk=scenario.pk)
     require(rules.may_edit(actor, locked))
@@ -231,7 +233,7 @@ def _set_many(scenario: Scenario, many: Mapping[str, Iterable[models.Model]]) ->
         getattr(scenario, name).set(rows)
 
 
-def _attach(actor: User, scenario: Scenario, files: Iterable[UploadedFile]) -> None:
+def _attach(actor: User, scenario: Scenario, files: Iterable[UploadedFile[Any]]) -> None:
     for file in files:
         attachment = Attachment(scenario=scenario, uploaded_by=actor, **described(file))
         attachment.full_clean()

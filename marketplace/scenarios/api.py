@@ -26,8 +26,12 @@ class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
     kind = serializers.SlugRelatedField[Scenario](slug_field="key", read_only=True)
     region = serializers.SlugRelatedField[Scenario](slug_field="key", read_only=True)
     mode = serializers.SlugRelatedField[Scenario](slug_field="key", read_only=True)
-    required = serializers.SlugRelatedField[Scenario](slug_field="key", read_only=True, many=True)
-    preferred = serializers.SlugRelatedField[Scenario](slug_field="key", read_only=True, many=True)
+    requirements = serializers.SlugRelatedField[Scenario](
+        source="required", slug_field="key", read_only=True, many=True
+    )
+    preferences = serializers.SlugRelatedField[Scenario](
+        source="preferred", slug_field="key", read_only=True, many=True
+    )
 
     class Meta:
         model = Scenario
@@ -51,8 +55,8 @@ class ScenarioSerializer(serializers.ModelSerializer[Scenario]):
             "budget_wan",
             "investment",
             "period_months",
-            "required",
-            "preferred",
+            "requirements",
+            "preferences",
             "published_at",
             "closes_at",
         ]

@@ -43,7 +43,7 @@ class ScenarioForm(OnceModelForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("到当天 24:00 止，企业可以申请"),
     )
-    files = FilesField(label=_("附件"), required=False)
+    attachments = FilesField(label=_("附件"), required=False)
 
     class Meta:
         model = Scenario
@@ -148,16 +148,16 @@ class ScenarioForm(OnceModelForm):
             for gap in missing_for_review(self.instance, at=timezone.now()):
                 name = "closes_on" if gap.field == "closes_at" else gap.field
                 if name not in self.errors:
-                    self.add_error(name, gap.message)
+                    self.add_error(name, str(gap.message))
 
     def content(self) -> dict[str, Any]:
         """Keyword arguments for `actions.draft` and `actions.edit`."""
         content = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
         return {**content, "closes_at": self.instance.closes_at}
 
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list[UploadedFile[Any]]:
         """The files sent along."""
-        return list(self.cleaned_data["files"])
+        return list(self.cleaned_data["attachments"])
 
 
 def end_of_day(day: Any) -> datetime:

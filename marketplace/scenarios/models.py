@@ -179,7 +179,7 @@ class Scenario(FSMModelMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     def get_absolute_url(self) -> str:
         """The opportunity's page."""

@@ -4,7 +4,7 @@ Who may: administrators of the province. The door is the staff screens' permissi
 offices stand above this app.
 """
 
-from typing import TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -14,11 +14,9 @@ from django.utils.translation import gettext as _
 from marketplace.audit.actions import record
 from marketplace.taxonomy.models import Term
 
-T = TypeVar("T", bound=Term)
-
 
 @transaction.atomic
-def retire(*, actor: models.Model, term: T) -> T:
+def retire(*, actor: models.Model, term: Term) -> Term:
     """New records cannot choose the term any more; old ones keep it."""
     term.retired_at = timezone.now()
     term.save(update_fields=["retired_at"])
@@ -27,7 +25,7 @@ def retire(*, actor: models.Model, term: T) -> T:
 
 
 @transaction.atomic
-def restore(*, actor: models.Model, term: T) -> T:
+def restore(*, actor: models.Model, term: Term) -> Term:
     """Undo `retire` or `merge`: new records may choose the term again."""
     term.retired_at = None
     term.merged_into = None
@@ -37,7 +35,7 @@ def restore(*, actor: models.Model, term: T) -> T:
 
 
 @transaction.atomic
-def merge(*, actor: models.Model, term: T, into: T) -> T:
+def merge(*, actor: models.Model, term: Any, into: Any) -> Any:  # any model of terms; both of the same
     """Retire a term in favour of another of the same kind. Old records keep it and are counted under the other."""
     if term.pk == into.pk or into.merged_into_id or into.retired_at:
         raise ValidationError(_("只能并入另一个仍在使用的条目。"))

@@ -1,6 +1,6 @@
 """Reference data for administrators of the province: rename, retire, merge. Nothing is deleted."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -29,11 +29,11 @@ from marketplace.taxonomy.models import (
 class TermAdmin(admin.ModelAdmin[Term]):
     """What all terms have in common."""
 
-    list_display: ClassVar[list[str]] = ["name_zh", "name_en", "key", "is_official", "merged_into", "retired_at"]
-    list_filter: ClassVar[list[str]] = ["is_official"]
-    search_fields: ClassVar[list[str]] = ["name_zh", "name_en", "key"]
-    readonly_fields: ClassVar[list[str]] = ["retired_at", "merged_into"]
-    actions: ClassVar[list[str]] = ["retire", "restore", "merge"]
+    list_display = ["name_zh", "name_en", "key", "is_official", "merged_into", "retired_at"]
+    list_filter = ["is_official"]
+    search_fields = ["name_zh", "name_en", "key"]
+    readonly_fields = ["retired_at", "merged_into"]
+    actions = ["retire", "restore", "merge"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
         """Old records need every row: retire instead."""
@@ -74,14 +74,14 @@ def _actor(request: HttpRequest) -> models.Model:
 class SectorAdmin(TermAdmin):
     """Sectors say where their name comes from, until the official list has been entered."""
 
-    list_display: ClassVar[list[str]] = ["name_zh", "name_en", "is_official", "provenance", "merged_into", "retired_at"]
+    list_display = ["name_zh", "name_en", "is_official", "provenance", "merged_into", "retired_at"]
 
 
 class TargetAdmin(admin.ModelAdmin[Target]):
     """Targets of programmes."""
 
-    list_display: ClassVar[list[str]] = ["label_zh", "programme", "measure", "value", "due_on", "source"]
-    list_filter: ClassVar[list[str]] = ["programme"]
+    list_display = ["label_zh", "programme", "measure", "value", "due_on", "source"]
+    list_filter = ["programme"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         """A target that was promised stays."""

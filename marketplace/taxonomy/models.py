@@ -1,7 +1,7 @@
 """Reference data. Rows are renamed, merged and retired, never deleted: old records stay valid."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-class TermQuerySet(models.QuerySet["Term"]):
+class TermQuerySet(models.QuerySet[Any]):
     """Words for choosing terms."""
 
     def in_use(self) -> Self:
@@ -39,7 +39,7 @@ class Term(models.Model):
     )
     seeded = models.JSONField(default=dict, editable=False)
 
-    objects = TermQuerySet.as_manager()
+    objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -173,7 +173,7 @@ class Programme(Term):
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
 
-    objects = ProgrammeQuerySet.as_manager()
+    objects: ClassVar[Any] = ProgrammeQuerySet.as_manager()
 
     class Meta(Term.Meta):
         verbose_name = _("行动计划")

@@ -31,4 +31,4 @@ def signed_in(
             raise Refused(_("登录已过期，请刷新页面后重新登录。"))
         return login_required(view)(cast(SignedInRequest, request), *args, **kwargs)
 
-    return wrapped
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)

@@ -30,7 +30,7 @@ def validate_plain_text(value: str) -> None:
         raise ValidationError(_("文字中含有看不见的控制字符，请先粘贴到记事本再复制过来。"), code="control")
 
 
-class PlainTextField(models.TextField):
+class PlainTextField(models.TextField[Any, Any]):
     """Several lines of plain text; `max_length` holds everywhere, not only in forms."""
 
     default_validators = [validate_plain_text]
@@ -39,10 +39,10 @@ class PlainTextField(models.TextField):
     def validators(self) -> list[Any]:
         """The field's validators, with the limit that Django gives to one-line fields only."""
         limit = [] if self.max_length is None else [MaxLengthValidator(self.max_length)]
-        return [*self.default_validators, *self._validators, *limit]
+        return [*self.default_validators, *self._validators, *limit]  # type: ignore[attr-defined]  # Django keeps them there
 
 
-class PlainCharField(models.CharField):
+class PlainCharField(models.CharField[Any, Any]):
     """One line of plain text."""
 
     default_validators = [validate_plain_text]

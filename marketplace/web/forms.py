@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 
+from marketplace.web.doors import SignedInRequest
 from marketplace.web.models import SentForm
 
 
@@ -28,7 +28,7 @@ class OnceModelForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses na
     form_token = forms.UUIDField(widget=forms.HiddenInput, initial=new_token)
 
 
-def once(request: HttpRequest, token: uuid.UUID, do: Callable[[], Any], location: Callable[[Any], str]) -> str:
+def once(request: SignedInRequest, token: uuid.UUID, do: Callable[[], Any], location: Callable[[Any], str]) -> str:
     """Run `do` for the first sending of the form and return where it leads; a second sending leads to the same place.
 
     Two sendings at the same moment meet at the primary key: the later waits for the earlier to commit, then finds

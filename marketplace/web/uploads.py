@@ -44,7 +44,7 @@ def media_type_of(file: IO[bytes]) -> str:
 class UploadValidator:
     """Refuses files that are empty, too large, or not what their ending says."""
 
-    def __call__(self, file: UploadedFile) -> None:
+    def __call__(self, file: UploadedFile[Any]) -> None:
         name, size = file.name or "", file.size or 0
         ending = PurePath(name).suffix.lower().lstrip(".")
         if ending not in ALLOWED_KINDS:
@@ -93,7 +93,7 @@ class StoredFile(models.Model):
         return self.name
 
 
-def described(file: UploadedFile) -> dict[str, Any]:
+def described(file: UploadedFile[Any]) -> dict[str, Any]:
     """What a row of `StoredFile` says about an uploaded file: its name, kind, size and SHA-256."""
     digest = hashlib.sha256()
     for chunk in file.chunks():

@@ -48,8 +48,11 @@ class Facets:
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Facets":
         """The reverse; unknown names are ignored, so that older rows stay readable."""
-        known = {name: content[name] for name in cls.__dataclass_fields__ if content.get(name) is not None}
-        return cls(**{name: frozenset(value) if isinstance(value, list) else value for name, value in known.items()})
+        known: dict[str, Any] = {
+            name: content[name] for name in cls.__dataclass_fields__ if content.get(name) is not None
+        }
+        values: dict[str, Any] = {name: frozenset(v) if isinstance(v, list) else v for name, v in known.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

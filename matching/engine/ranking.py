@@ -134,7 +134,8 @@ def evidence_of(asking: NDArray[np.float32], answering: NDArray[np.float32], mos
     cosines = asking @ answering.T
     best = cosines.argmax(axis=1)
     heights = cosines[np.arange(len(asking)), best]
-    pairs, used = [], set()
+    pairs: list[Pair] = []
+    used: set[int] = set()
     for place in sorted(range(len(heights)), key=lambda n: (-round(float(heights[n]), 6), n)):
         if int(best[place]) not in used and len(pairs) < most:
             used.add(int(best[place]))

@@ -1,6 +1,7 @@
 """Cuts texts into sentences that can stand as evidence."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 SHORTEST, LONGEST = 6, 120
@@ -45,6 +46,6 @@ def _shorten(sentence: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def passages(fields: dict[str, str]) -> list[Passage]:
+def passages(fields: Mapping[str, str]) -> list[Passage]:
     """The sentences of all fields, in their order, at most `MOST`."""
     return [Passage(name, sentence) for name, text in fields.items() for sentence in split(text)][:MOST]

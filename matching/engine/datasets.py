@@ -1,0 +1,120 @@
+"""Reads judged collections in BEIR form: queries.jsonl, corpus.jsonl, qrels/*.tsv, with optional structured fields."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matching.engine.documents import Facets, MatchDocument, Side
+
+
+class DatasetError(ValueError):
+    """The folder is not a collection; says which file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Demands, supplies, and for each demand the grades of the judged supplies."""
+
+    demands: list[MatchDocument]
+    supplies: list[MatchDocument]
+    grades: dict[str, dict[str, int]]
+
+    def by_supply(self) -> dict[str, dict[str, int]]:
+        """The same grades seen from the supplies."""
+        turned: dict[str, dict[str, int]] = {}
+        for demand, judged in self.grades.items():
+            for supply, grade in judged.items():
+                turned.setdefault(supply, {})[demand] = grade
+        return turned
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """Raises DatasetError when a file is missing or a line cannot be read."""
+    demands = [_document(row, "demand") for row in _lines(folder / "queries.jsonl")]
+    supplies = [_document(row, "supply") for row in _lines(folder / "corpus.jsonl")]
+    asked, offered = {document.ref for document in demands}, {document.ref for document in supplies}
+    grades: dict[str, dict[str, int]] = {}
+    for query, corpus, grade in _qrels(folder / "qrels"):
+        if query in asked and corpus in offered:
+            grades.setdefault(query, {})[corpus] = grade
+    return Dataset(demands, supplies, grades)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        raise DatasetError(f"{path} is missing")
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    row = json.loads(line)
+                    row["_id"] = str(row["_id"])
+                except (json.JSONDecodeError, KeyError, TypeError) as error:
+                    raise DatasetError(f"{path}, line {number}: {error!r}") from error
+                yield row
+
+
+def _qrels(folder: Path) -> Iterator[tuple[str, str, int]]:
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            parts = line.split("\t")
+            if number == 1 and not parts[-1].strip().lstrip("-").replace(".", "", 1).isdigit():
+                continue  # the heading
+            if len(parts) >= 3:
+                # TREC's own form has a column of zeros between the two identifiers.
+                yield parts[0], parts[-2], int(float(parts[-1]))
+
+
+# What the project's own set names its fields; a set that has only a text still works.
+FIELDS = {
+    "demand": ("title", "pain", "direction", "goals", "summary", "foundation", "text"),
+    "supply": ("title", "summary", "scenes", "technology", "evidence", "highlights", "text"),
+}
+
+
+def _document(row: Mapping[str, Any], side: Side) -> MatchDocument:
+    fields = {name: str(row[name]) for name in FIELDS[side] if row.get(name)}
+    parts = [text for name, text in fields.items() if name not in ("title", "text")]
+    if parts and "text" in fields:
+        del fields["text"]  # the same again, in one piece
+    return MatchDocument(row["_id"], side, fields, _demand(row) if side == "demand" else _supply(row))
+
+
+def _demand(row: Mapping[str, Any]) -> Facets:
+    asked = row.get("constraints") or []
+    return Facets(
+        sectors=_set(row.get("sector")),
+        area=str(row.get("priority_area") or ""),
+        kind=str(row.get("kind") or ""),
+        places=_set(row.get("city")),
+        money_high=_number(row.get("budget_wan")),
+        modalities=_set(row.get("modalities")),
+        deployments=_set(row.get("deployments")),
+        asked={key: "required" for key in _set(asked)},
+    )
+
+
+def _supply(row: Mapping[str, Any]) -> Facets:
+    return Facets(
+        sectors=_set(row.get("sectors")),
+        money_low=_number(row.get("price_min_wan")),
+        modalities=_set(row.get("modalities")),
+        deployments=_set(row.get("deployments")),
+        maturity=str(row.get("maturity") or ""),
+        offered=_set(row.get("capabilities")),
+    )
+
+
+def _set(value: object) -> frozenset[str]:
+    if isinstance(value, str):
+        return frozenset([value] if value else [])
+    return frozenset(str(each) for each in value) if isinstance(value, Iterable) else frozenset()
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(str(value)) if value not in (None, "") else None
+    except ValueError:
+        return None
