@@ -4,6 +4,7 @@ The texts in code and templates are Chinese; each app has one catalogue, in Engl
 app's catalogue; templates of no app belong to `web`.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ KEYWORDS = (
     | {name: (1, 2) for name in ("ngettext", "ngettext_lazy")}
     | {name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")}
 )
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sdf.\d]*|\{[a-z_]+\}|%[sd%]")
+_STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+_CALL = re.compile(rf"\b(?:(n)?gettext|_)\(\s*({_STRING})(?:\s*,\s*({_STRING}))?", re.DOTALL)
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)(?:\.\d+)?[sdf]|\{[a-z_]+\}|%[sd%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +56,25 @@ def po_path(app: str) -> Path:
 def extracted(app: str) -> Catalog:
     """The texts of an app's code and templates."""
     catalogue = Catalog(locale="en", domain="django")
-    for file, content in _sources(app):
-        found = extract("python", BytesIO(content.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
-        for _line, message, _comments, context in found:
-            if message and message != "":
-                catalogue.add(message, locations=[(file, 0)], context=context)
-    return catalogue
-
-
-def _sources(app: str) -> Iterator[tuple[str, str]]:
     base: Path = settings.BASE_DIR
     for file in sorted((base / "marketplace" / app).rglob("*.py")):
         if "migrations" not in file.parts:
-            yield str(file.relative_to(base)), file.read_text(encoding="utf-8")
+            found = extract("python", BytesIO(file.read_bytes()), keywords=KEYWORDS, options={"encoding": "utf-8"})
+            for _line, message, _comments, context in found:
+                catalogue.add(message, context=context)
     for file in sorted((base / "templates").rglob("*")):
         owner = file.relative_to(base / "templates").parts[0]
         if file.is_file() and app == (owner if owner in apps() else "web"):
-            yield str(file.relative_to(base)), templatize(file.read_text(encoding="utf-8"), origin=file.name)
+            for message in _of_template(file.read_text(encoding="utf-8")):
+                catalogue.add(message)
+    return catalogue
+
+
+def _of_template(content: str) -> Iterator[str | tuple[str, str]]:
+    """The texts of a template. Django turns it into calls that are not quite Python, so they are read by pattern."""
+    for plural, first, second in _CALL.findall(templatize(content, origin="template")):
+        text = ast.literal_eval(first)
+        yield (text, ast.literal_eval(second)) if plural and second else text
 
 
 def update(app: str) -> Catalog:
