@@ -7,6 +7,7 @@ import numpy as np
 from django.db import models
 
 from matching.engine.corpus import Shelf
+from matching.engine.encoder import Encoder
 from matching.engine.ranking import Arena
 from matching.models import Document
 
@@ -17,10 +18,10 @@ OVERLAP = timedelta(minutes=5)  # longer than any transaction that writes docume
 class ArenaKeeper:
     """One per process and model."""
 
-    def __init__(self, model: str, dimension: int) -> None:
-        self.model = model
-        self.dimension = dimension
-        self._shelves = {side: Shelf(dimension) for side in Document.Side.values}
+    def __init__(self, encoder: Encoder) -> None:
+        self.model = encoder.fingerprint
+        self._background = encoder.background()
+        self._shelves = {side: Shelf(self._background) for side in Document.Side.values}
         self._seen: dict[int, tuple[str, bool]] = {}
         self._since: datetime | None = None
         self._arena: Arena | None = None
@@ -30,11 +31,16 @@ class ArenaKeeper:
         """Both sides as they are in the database now. Reads only what changed since the last call."""
         with self._lock:
             if self._follow() or self._arena is None:
-                self._arena = Arena(self._shelves["demand"].corpus(), self._shelves["supply"].corpus())
+                self._arena = Arena(
+                    self._shelves["demand"].corpus(), self._shelves["supply"].corpus(), self._background
+                )
             return self._arena
 
     def _follow(self) -> bool:
         rows = Document.objects.all()
+        if rows.count() < len(self._seen):  # rows were deleted, as by restoring a backup: begin anew
+            self._shelves = {side: Shelf(self._background) for side in Document.Side.values}
+            self._seen, self._since = {}, None
         if self._since is not None:
             # Reaching back covers transactions that were still open at the last look; what was seen is skipped.
             rows = rows.filter(changed_at__gt=self._since - OVERLAP)
@@ -55,9 +61,11 @@ class ArenaKeeper:
         return changed
 
 
-_keepers: dict[tuple[str, int], ArenaKeeper] = {}
+_keepers: dict[str, ArenaKeeper] = {}
 
 
-def keeper(model: str, dimension: int) -> ArenaKeeper:
+def keeper(encoder: Encoder) -> ArenaKeeper:
     """The keeper of this process for a model."""
-    return _keepers.setdefault((model, dimension), ArenaKeeper(model, dimension))
+    if encoder.fingerprint not in _keepers:
+        _keepers[encoder.fingerprint] = ArenaKeeper(encoder)
+    return _keepers[encoder.fingerprint]

@@ -135,7 +135,7 @@ def _match_some(encoder: Encoder, weights: Weights, limit: int) -> int:
     wanted = list(unmatched.order_by("side", "pk").values_list("pk", flat=True)[:limit])
     if not wanted:
         return 0
-    arena = keeper(encoder.fingerprint, encoder.dimension).arena()
+    arena = keeper(encoder).arena()
     context = _Context(arena, weights, f"{encoder.fingerprint}:{weights.fingerprint}")
     done = 0
     for pk in wanted:

@@ -16,6 +16,7 @@ Array = NDArray[np.float32]
 K1, B = 1.2, 0.75
 NEIGHBOURS = 10  # over which hubness is measured
 HUB_SAMPLE = 2000
+PRIOR = 8.0  # how many documents the background counts for in the mean of a side
 
 
 def normalised(vectors: Array) -> Array:
@@ -61,8 +62,10 @@ class Shelf:
     Words are counted once per document and kept as arrays, so that a new corpus costs no reading of texts.
     """
 
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
+    def __init__(self, background: Array) -> None:
+        """`background`: vectors of shape (m, dimension) that steady the mean of a small side."""
+        self.dimension = background.shape[1]
+        self._background = background
         self._vocabulary: dict[str, int] = {}
         self._entries: dict[str, tuple[MatchDocument, Array, NDArray[np.int32], Array]] = {}
         self._corpus: Corpus | None = None
@@ -88,7 +91,8 @@ class Shelf:
         if self._corpus is None:
             entries = [self._entries[ref] for ref in sorted(self._entries)]
             vectors = np.array([entry[1] for entry in entries], dtype=np.float32).reshape(-1, self.dimension)
-            mean = vectors.mean(axis=0) if len(vectors) > 1 else np.zeros(self.dimension, dtype=np.float32)
+            total = vectors.sum(axis=0) + PRIOR * self._background.mean(axis=0)
+            mean = np.asarray(total / (len(vectors) + PRIOR), dtype=np.float32)
             weights = _bm25([entry[2] for entry in entries], [entry[3] for entry in entries], len(self._vocabulary))
             holders = np.bincount(weights.indices, minlength=len(self._vocabulary)).astype(np.int64)
             self._corpus = Corpus(

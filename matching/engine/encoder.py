@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.background import SENTENCES
+
 Vectors = NDArray[np.float32]
 Role = Literal["query", "passage"]
 BATCH = 32
@@ -22,6 +24,10 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Vectors of shape (len(texts), dimension), float32, L2-normalised, in the order of the texts."""
+        ...
+
+    def background(self) -> Vectors:
+        """Vectors of `background.SENTENCES`, read like a query."""
         ...
 
 
@@ -39,6 +45,13 @@ class SentenceTransformerEncoder:
         self._model.max_seq_length = min(TOKENS, self._model.max_seq_length or TOKENS)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = fingerprint_of(model)
+        self._background: Vectors | None = None
+
+    def background(self) -> Vectors:
+        """Encoded once."""
+        if self._background is None:
+            self._background = self.encode(SENTENCES, "query")
+        return self._background
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Longest texts first in batches, so that little is padded; the order of the result is that of the texts."""

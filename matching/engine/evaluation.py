@@ -35,11 +35,11 @@ class Evaluation:
         self.dataset = dataset
         self.encoder = encoder
         self.weights = weights
-        self.arena = Arena(self._corpus(dataset.demands), self._corpus(dataset.supplies))
+        self.arena = Arena(self._corpus(dataset.demands), self._corpus(dataset.supplies), encoder.background())
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     def _corpus(self, documents: Sequence[MatchDocument]) -> Corpus:
-        shelf = Shelf(self.encoder.dimension)
+        shelf = Shelf(self.encoder.background())
         role = "query" if documents and documents[0].side == "demand" else "passage"
         vectors = self.encoder.encode(
             [document.text for document in documents], "query" if role == "query" else "passage"

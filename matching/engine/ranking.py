@@ -43,9 +43,10 @@ class Asking:
 class Arena:
     """Two sides that are compared. Hubness of a side is computed once, when first needed."""
 
-    def __init__(self, demands: Corpus, supplies: Corpus) -> None:
+    def __init__(self, demands: Corpus, supplies: Corpus, background: NDArray[np.float32]) -> None:
         self.demands = demands
         self.supplies = supplies
+        self._background = background
         self._hubness: dict[str, NDArray[np.float32]] = {}
 
     def sides(self, asking: MatchDocument) -> tuple[Corpus, Corpus]:
@@ -66,13 +67,17 @@ class Arena:
         cosine = (answering.centred @ centred).astype(np.float64)
         corrected = 2 * cosine - self.hubness_of(answering, own)
         words = answering.words(terms_of(asking.document.text)).astype(np.float64)
-        return FirstStage(standardised(corrected), standardised(words), cosine)
+        far = (normalised(self._background - answering.mean) @ centred).astype(np.float64)
+        # The background has no neighbours to be corrected by, and shares no words worth counting.
+        usual = 2 * far - (float(cosine.mean()) if len(cosine) else 0.0)
+        return FirstStage(standardised(corrected, usual), standardised(words, np.zeros(len(far))), cosine)
 
 
-def standardised(values: Scores) -> Scores:
-    """Z-scores; all zero where the values do not differ."""
-    spread = float(values.std()) if len(values) else 0.0
-    result: Scores = (values - values.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
+def standardised(values: Scores, background: Scores) -> Scores:
+    """Z-scores of values by the mean and spread of them and the background together; zero where nothing differs."""
+    everything = np.concatenate([values, background])
+    spread = float(everything.std()) if len(everything) else 0.0
+    result: Scores = (values - everything.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
     return result
 
 
