@@ -29,6 +29,7 @@ DATABASE = "marketplace"
 SERVICE_USER = "marketplace"  # who runs PostgreSQL when we are root, which it refuses to be
 SOCKET_LIMIT = 90  # a Unix socket's path has room for 107 bytes, its name included
 START_SECONDS = 60.0
+START_ATTEMPTS = 10
 
 POSTGRES_OPTIONS = {
     "listen_addresses": "",
@@ -175,53 +176,36 @@ def _start_postgres() -> None:
         return
     log = RUN_DIR / "postgresql.log"
     _let_service_user_in()
-    if not (PG_DATA / "PG_VERSION").exists():
-        shutil.rmtree(PG_DATA, ignore_errors=True)  # an initialisation that was cut short
-        PG_DATA.mkdir(parents=True)
-        _own(PG_DATA)
-        _postgres(
-            "initdb",
-            "-D",
-            str(PG_DATA),
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            log=log,
-        )
+    _initialise(log)
     _forget_stale_pid()
     options = " ".join(f"-c {name}={value!r}" for name, value in POSTGRES_OPTIONS.items())
-    _postgres(
-        "pg_ctl",
-        "start",
-        "-w",
-        "-t",
-        str(int(START_SECONDS)),
-        "-D",
-        str(PG_DATA),
-        "-l",
-        str(log),
-        "-o",
-        f"-k {socket_dir()} {options}",
-        log=log,
-    )
-    exists = subprocess.run(
-        [
-            str(_postgres_bin() / "psql"),
-            "-h",
-            str(socket_dir()),
-            "-U",
-            "postgres",
-            "-tAc",
-            f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'",  # noqa: S608  # a constant
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    if not exists:
+    start = ["start", "-w", "-t", str(int(START_SECONDS)), "-D", str(PG_DATA), "-l", str(log)]
+    for attempt in range(START_ATTEMPTS):
+        try:
+            _postgres("pg_ctl", *start, "-o", f"-k {socket_dir()} {options}", log=log)
+            break
+        except ServiceError:
+            # After a `kill -9`, the children of the old server need a moment to notice and let its memory go.
+            if attempt == START_ATTEMPTS - 1:
+                raise
+            time.sleep(1)
+    _create_database(log)
+
+
+def _initialise(log: Path) -> None:
+    if (PG_DATA / "PG_VERSION").exists():
+        return
+    shutil.rmtree(PG_DATA, ignore_errors=True)  # an initialisation that was cut short
+    PG_DATA.mkdir(parents=True)
+    _own(PG_DATA)
+    kind = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    _postgres("initdb", "-D", str(PG_DATA), "-U", "postgres", *kind, log=log)
+
+
+def _create_database(log: Path) -> None:
+    query = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608  # a constant
+    psql = [str(_postgres_bin() / "psql"), "-h", str(socket_dir()), "-U", "postgres", "-tAc", query]
+    if not subprocess.run(psql, check=True, capture_output=True, text=True).stdout.strip():
         _postgres("createdb", "-h", str(socket_dir()), "-U", "postgres", DATABASE, log=log)
 
 

@@ -37,6 +37,12 @@ def _plain_static(settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings: object) -> None:
+    """Hashing is slow on purpose; tests need not wait for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
 def _media(settings: object, tmp_path: Path) -> None:
     """Uploads of a test vanish with it."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]

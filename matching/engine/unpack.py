@@ -276,6 +276,11 @@ def _write_configuration(header: Header, tokenizer: Tokenizer, folder: Path) -> 
         folder / "sentence_bert_config.json",
         {"max_seq_length": header.positions, "do_lower_case": False, "model_args": {"add_pooling_layer": False}},
     )
+    _write_modules(header, folder)
+
+
+def _write_modules(header: Header, folder: Path) -> None:
+    """What sentence-transformers puts around the model: mean pooling, normalising, the prompts."""
     pooling = folder / "1_Pooling"
     pooling.mkdir()
     _json(

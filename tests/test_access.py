@@ -1,0 +1,201 @@
+"""Every address as every role, from one table. An address that is missing here fails the test."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from marketplace.applications import actions as applications
+from marketplace.cases import actions as cases
+from marketplace.notifications.models import Notification
+from marketplace.organisations import actions as organisations
+from marketplace.pairing import actions as pairing
+from marketplace.scenarios.models import Scenario
+from tests.world import (
+    World,
+    draft_capability,
+    draft_scenario,
+    make_world,
+    person,
+    published_capability,
+    published_scenario,
+    submitted_application,
+)
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "province", "hefei_admin", "alice", "bob", "carol", "dave", "judge")
+FOREIGN = (
+    "admin:",
+    "account_",
+    "mfa_",
+    "socialaccount",
+    "openid",
+    "prometheus",
+    "scenario-",
+    "capability-",
+    "api-root",
+)
+
+# For each GET address: the arguments it is asked with, and what each role is answered:
+# o = 200, l = sent to sign in, f = 403, n = 404 (does not exist for this person).
+#                                               anon prov hefe alic bob  caro dave judg
+TABLE = {
+    "reports:home": ((), "o    o    o    o    o    o    o    o"),
+    "reports:work": ((), "l    o    o    o    o    o    o    o"),
+    "reports:definitions": ((), "o    o    o    o    o    o    o    o"),
+    "reports:cities": ((), "o    o    o    o    o    o    o    o"),
+    "accounts:profile": ((), "l    o    o    o    o    o    o    o"),
+    "notifications:inbox": ((), "l    o    o    o    o    o    o    o"),
+    "organisations:choose": ((), "l    o    o    o    o    o    o    o"),
+    "organisations:register-department": ((), "l    o    o    o    o    o    o    o"),
+    "organisations:register-supplier": ((), "l    o    o    o    o    o    o    o"),
+    "organisations:queue": ((), "l    o    o    f    f    f    f    f"),
+    "organisations:detail": (("waiting",), "n    o    n    n    n    n    n    n"),
+    "organisations:edit": (("department",), "l    f    f    o    f    f    f    f"),
+    "scenarios:list": ((), "o    o    o    o    o    o    o    o"),
+    "scenarios:mine": ((), "l    o    o    o    o    o    o    o"),
+    "scenarios:create": ((), "l    f    f    o    o    f    f    f"),
+    "scenarios:queue": ((), "l    o    o    f    f    f    f    f"),
+    "scenarios:detail": (("draft",), "n    n    n    o    n    n    n    n"),
+    "scenarios:edit": (("draft",), "l    n    n    o    n    n    n    n"),
+    "capabilities:list": ((), "o    o    o    o    o    o    o    o"),
+    "capabilities:mine": ((), "l    o    o    o    o    o    o    o"),
+    "capabilities:create": ((), "l    f    f    f    f    o    o    f"),
+    "capabilities:detail": (("capability_draft",), "n    n    n    n    n    o    n    n"),
+    "capabilities:edit": (("capability_draft",), "l    n    n    n    n    o    n    n"),
+    "pairing:recommended": ((), "l    o    o    o    o    o    o    o"),
+    "pairing:of-scenario": (("scenario",), "l    o    o    o    f    f    f    f"),
+    "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
+    "applications:list": ((), "l    o    o    o    o    o    o    o"),
+    "applications:apply": (("open_scenario",), "l    f    f    f    f    o    o    f"),
+    "applications:applicants": (("scenario",), "l    f    f    o    f    f    f    f"),
+    "applications:detail": (("application",), "l    o    o    o    n    o    n    n"),
+    "applications:edit": (("application_draft",), "l    n    n    n    n    n    o    n"),
+    "cases:list": ((), "o    o    o    o    o    o    o    o"),
+    "cases:detail": (("case",), "n    o    o    o    n    o    n    n"),
+    "scenarios:attachment": (("draft", "nothing"), "n    n    n    n    n    n    n    n"),
+    "applications:attachment": (("application", "nothing"), "l    n    n    n    n    n    n    n"),
+    "schema": ((), "o    o    o    o    o    o    o    o"),
+}
+# Addresses that only take POST answer every GET with 405 or ask for signing in first: GET never writes.
+POSTS = {
+    "organisations:verify": ("waiting",),
+    "organisations:reject": ("waiting",),
+    "organisations:add-member": ("department",),
+    "organisations:remove-member": ("department", "nothing"),
+    "scenarios:submit": ("draft",),
+    "scenarios:publish": ("draft",),
+    "scenarios:return": ("draft",),
+    "scenarios:withdraw": ("draft",),
+    "scenarios:hold": ("scenario",),
+    "scenarios:resume": ("scenario",),
+    "scenarios:remove-attachment": ("draft", "nothing"),
+    "capabilities:publish": ("capability",),
+    "capabilities:withdraw": ("capability",),
+    "pairing:mark": ("scenario", "capability"),
+    "pairing:invite": ("scenario", "capability"),
+    "pairing:unmark": ("mark",),
+    "applications:submit": ("application",),
+    "applications:withdraw": ("application",),
+    "applications:decline": ("application",),
+    "cases:accept": ("application",),
+    "cases:step": ("case", "hold"),
+    "notifications:open": ("notification",),
+    "notifications:read-all": (),
+}
+# The answer of the first depends on the worker; the second sends every GET back without a change.
+OTHER = {"healthz", "set_language"}
+ANSWERS = {"o": 200, "l": 302, "f": 403, "n": 404}
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield space + pattern.name
+
+
+def test_every_address_is_in_the_table() -> None:
+    named = {name for name in _names(get_resolver().url_patterns) if not name.startswith(FOREIGN)}
+    assert named == set(TABLE) | set(POSTS) | OTHER
+
+
+def _things(world: World) -> dict[str, object]:
+    scenario = published_scenario(world)
+    capability = published_capability(world)
+    mark = pairing.mark_for_department(actor=world.alice, scenario=scenario, capability=capability, kind="interested")
+    application = submitted_application(world, scenario)
+    case = cases.accept_application(actor=world.alice, application=application, reason="好")
+    eve = person("eve")
+    open_scenario = published_scenario(world, title="出院随访外呼")
+    applied = published_scenario(world, title="病案编码辅助")
+    return {
+        "scenario": Scenario.objects.get(pk=scenario.pk).pk,
+        "open_scenario": open_scenario.pk,
+        "draft": draft_scenario(world).pk,
+        "capability": capability.pk,
+        "capability_draft": draft_capability(world).pk,
+        "application": application.pk,
+        "application_draft": applications.draft(
+            actor=world.dave, scenario=applied, organisation=world.other_company, proposal="想法"
+        ).pk,
+        "case": case.pk,
+        "mark": mark.pk,
+        "notification": Notification.objects.filter(recipient=world.alice).values_list("pk", flat=True)[0],
+        "department": world.department.pk,
+        "waiting": organisations.register(actor=eve, kind="department", name="待核验的部门", region=None).pk,
+        "nothing": 987654321,
+        "hold": "hold",
+    }
+
+
+def _client(world: World, role: str) -> Client:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(getattr(world, role), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_every_address_as_every_role() -> None:
+    world = make_world()
+    things = _things(world)
+    wrong = []
+    for number, role in enumerate(ROLES):
+        client = _client(world, role)
+        for name, (arguments, answers) in TABLE.items():
+            address = reverse(name, args=[things[argument] for argument in arguments])
+            status = client.get(address).status_code
+            expected = ANSWERS[answers.split()[number]]
+            if status != expected:
+                wrong.append(f"{role} {name}: {status}, not {expected}")
+    assert wrong == []
+
+
+def test_addresses_that_write_do_nothing_on_get() -> None:
+    world = make_world()
+    things = _things(world)
+    for role in ("anonymous", "alice", "province"):
+        client = _client(world, role)
+        for name, arguments in POSTS.items():
+            address = reverse(name, args=[things[argument] for argument in arguments])
+            assert client.get(address).status_code == 405, (role, name)
+
+
+def test_nobody_changes_what_belongs_to_others() -> None:
+    world = make_world()
+    things = _things(world)
+    for role in ("bob", "dave", "judge"):
+        client = _client(world, role)
+        for name in (
+            "scenarios:submit",
+            "scenarios:withdraw",
+            "capabilities:withdraw",
+            "applications:withdraw",
+            "cases:accept",
+        ):
+            arguments = POSTS[name]
+            address = reverse(name, args=[things[argument] for argument in arguments])
+            assert client.post(address, {"reason": "随便"}).status_code in (403, 404), (role, name)

@@ -1,0 +1,40 @@
+"""Lists and pages cost the same statements whatever they hold."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.world import make_world, published_capability, published_scenario
+
+pytestmark = pytest.mark.django_db
+
+
+def _statements(client: Client, address: str, capture: CaptureQueriesContext) -> int:
+    client.get(address)  # content types and the like are read once per process
+    with capture as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("scenarios:list", 7), ("capabilities:list", 8), ("cases:list", 4)])
+def test_public_lists(name: str, expected: int) -> None:
+    world = make_world()
+    client = Client()
+    published_scenario(world)
+    published_capability(world)
+    one = _statements(client, reverse(name), CaptureQueriesContext(connection))
+    for number in range(12):
+        published_scenario(world, title=f"机会{number}")
+        published_capability(world, name=f"能力{number}")
+    many = _statements(client, reverse(name), CaptureQueriesContext(connection))
+    assert (one, many) == (expected, expected)
+
+
+def test_an_opportunity_as_its_department_sees_it() -> None:
+    world = make_world()
+    scenario = published_scenario(world)
+    client = Client()
+    client.force_login(world.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 11
