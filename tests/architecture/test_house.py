@@ -46,9 +46,8 @@ def test_no_shelf_for_odds_and_ends() -> None:
 def _public(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     """Functions and classes of a module, and methods of its classes."""
     for node in ast.parse(path.read_text()).body:
-        yield from (
-            each for each in (node, *getattr(node, "body", ())) if isinstance(each, ast.FunctionDef | ast.ClassDef)
-        )
+        inside = node.body if isinstance(node, ast.ClassDef) else []
+        yield from (each for each in (node, *inside) if isinstance(each, ast.FunctionDef | ast.ClassDef))
 
 
 def test_public_things_say_what_they_are() -> None:
