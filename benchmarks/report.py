@@ -24,7 +24,6 @@ def show(figures: list[Figure]) -> int:
     for figure in figures:
         mark = "ok   " if figure.holds else "SHORT"
         peer = f"   {figure.peer}" if figure.peer else ""
-        print(
-            f"{mark} {figure.name:<46} {figure.value:>10.3f} {figure.unit:<4} goal ≤ {figure.goal:g} {figure.unit}{peer}"
-        )
+        goal = f"goal ≤ {figure.goal:g} {figure.unit}{peer}"
+        print(f"{mark} {figure.name:<46} {figure.value:>10.3f} {figure.unit:<4} {goal}")
     return 0 if all(figure.holds for figure in figures) else 1

@@ -63,9 +63,10 @@ def _all_of(folder: str) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and int(entry.name) != os.getpid():
-                if f"DATA_DIR={folder}".encode() in (entry / "environ").read_bytes():
-                    found.append(int(entry.name))
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            if f"DATA_DIR={folder}".encode() in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
         except OSError:
             continue
     return found
