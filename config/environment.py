@@ -12,4 +12,5 @@ environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 REDIS_URL: str = env.str("REDIS_URL", default="")
+FRONTEND_DIR = BASE_DIR / "build" / "frontend"  # built from the packages, the same for every data folder
 PORT: int = env.int("PORT", default=8000)

@@ -7,8 +7,8 @@ from typing import Any
 
 import django_stubs_ext
 
-from config import embedded
-from config.environment import BASE_DIR, DATA_DIR, DATABASE_URL, PORT, REDIS_URL, env
+from config.embedded import postgresql, valkey
+from config.environment import BASE_DIR, DATA_DIR, DATABASE_URL, FRONTEND_DIR, PORT, REDIS_URL, env
 from config.logs import logging_settings
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take type arguments at run time too
@@ -119,7 +119,7 @@ TEMPLATES = [
 # Database: DATABASE_URL, or the embedded PostgreSQL through its socket.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database_settings()),
+        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else postgresql.database_settings()),
         "ENGINE": "django_prometheus.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}},
@@ -128,11 +128,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Queue and cache: REDIS_URL, or the embedded Valkey through its socket.
-QUEUE_URL: str = REDIS_URL or embedded.queue_url()
+QUEUE_URL: str = REDIS_URL or valkey.queue_url()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or embedded.cache_url(),
+        "LOCATION": REDIS_URL or valkey.cache_url(),
         "KEY_PREFIX": "marketplace",
     }
 }
@@ -187,7 +187,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 # Static files are built once and carry their hash; media are what people upload.
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS: list[Any] = [BASE_DIR / "static", ("vendor", DATA_DIR / "frontend")]
+STATICFILES_DIRS: list[Any] = [BASE_DIR / "static", ("vendor", FRONTEND_DIR)]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 MEDIA_URL = "media/"
 STORAGES: dict[str, Any] = {

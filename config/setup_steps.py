@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.environment import BASE_DIR, DATA_DIR
+from config.environment import BASE_DIR, DATA_DIR, FRONTEND_DIR
 
 STAMPS = DATA_DIR / "stamps"
 
@@ -52,8 +52,8 @@ STEPS = (
     Step(
         "front-end files",
         ("package-lock.json", "config/frontend.mjs", "templates/**/*.html"),
-        ((*node(), "config/frontend.mjs", str(DATA_DIR / "frontend")),),
-        "frontend/icons.svg",
+        ((*node(), "config/frontend.mjs", str(FRONTEND_DIR)),),
+        "./build/frontend/icons.svg",
     ),
     Step("embedding model", ("matching/engine/unpack.py",), (manage("unpack_model"),), ""),
     Step("translations", ("marketplace/**/*.po",), (manage("messages", "--compile"),)),
