@@ -1,23 +1,11 @@
-"""One PostgreSQL and one Valkey for all test processes, in a data folder of their own; one database per process."""
+"""One PostgreSQL and one Valkey for all test processes; one database per process. See also `tests.environment`."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-# Before the settings are read: tests never touch the data of an installation.
-ROOT = Path(__file__).resolve().parent.parent
-os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR", str(ROOT / "var" / "test"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ["NO_RATE_LIMITS"] = "true"
-os.environ["EMAIL_URL"] = "memorymail://"
-os.environ["EMBEDDING_MODEL"] = os.environ.get(
-    "EMBEDDING_MODEL", str(ROOT / "var" / "models" / "multilingual-e5-small")
-)
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the browser tests
-
-from config.embedded import using_services  # noqa: E402  # after the environment is set
+from config.embedded import using_services
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,6 +10,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from marketplace.pairing.feed import renew_all
+from matching.encoding import warm_encoder
 from tests.browser import chromium
 from tests.world import PASSWORD, World, make_world
 
@@ -36,6 +37,7 @@ def world(transactional_db: None) -> World:
 @pytest.fixture
 def worker(world: World) -> Iterator[None]:
     """What the worker does, in a thread beside the server."""
+    warm_encoder()  # as the real worker, which loads its model before the first hint
     stop = threading.Event()
 
     def work() -> None:

@@ -50,7 +50,7 @@ def test_from_posting_to_case(world: World, worker: None, sign_in: Callable[...,
 
     alice.goto(posting)
     match = alice.locator(".match").first
-    expect(match).to_contain_text("病案首页质控引擎", timeout=20_000)
+    expect(match).to_contain_text("病案首页质控引擎", timeout=60_000)
     expect(match.locator(".evidence").first).to_be_visible()
     match.get_by_text("邀请对接").click()
     match.get_by_role("button", name="发出邀请").click()
