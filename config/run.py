@@ -3,29 +3,26 @@
 Usage: python -m config.run
 """
 
-import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from types import FrameType
 
 from config.embedded import using_services
 from config.environment import BASE_DIR, PORT
+from config.processes import die_with_parent
 
 PATIENCE = 15.0  # seconds that a process has to finish what it does
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 def commands() -> dict[str, list[str]]:
     """The processes, by name."""
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "config"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "config"]
     return {
         "web": [
             python,
@@ -78,7 +75,8 @@ def main() -> int:
     if not port_is_free(PORT):
         print(f"Port {PORT} is taken by another program. Stop it, or choose another: make run PORT=8001", flush=True)
         return 1
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the terminal may close without Ctrl-C
+        signal.signal(number, _interrupt)
     with using_services():
         # A line printed by the demonstration names the accounts; it needs no database.
         from marketplace.demo.accounts import lines  # noqa: PLC0415
@@ -107,26 +105,16 @@ def _start(command: list[str]) -> "subprocess.Popen[bytes]":
         cwd=BASE_DIR,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
+        preexec_fn=die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
     )
 
 
-def _die_with_parent() -> None:
-    # If we are killed outright, Linux ends our children.
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-
-
 def _wait_until_up(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
+    # Not /healthz: that answers only when the worker has loaded its model, and pages are there long before.
     until = time.monotonic() + 60
     while time.monotonic() < until and all(process.poll() is None for process in processes.values()):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5)
+        with suppress(OSError), socket.create_connection(("127.0.0.1", PORT), timeout=5):
             return
-        except urllib.error.HTTPError as error:
-            if error.code == 503:  # the web answers; the worker is still loading its model
-                return
-        except OSError:
-            pass
         time.sleep(0.1)
 
 
@@ -140,7 +128,8 @@ def _watch(processes: "dict[str, subprocess.Popen[bytes]]") -> int:
 
 
 def _stop(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     for process in processes.values():
         _signal(process, signal.SIGTERM)
     until = time.monotonic() + PATIENCE

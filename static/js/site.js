@@ -26,6 +26,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a small screen the list comes first; on a wide one the filters stay open beside it.
+const narrow = window.matchMedia("(max-width: 820px)");
+const foldFilters = () => {
+  for (const filters of document.querySelectorAll("details[data-filters]")) filters.open = !narrow.matches;
+};
+foldFilters();
+narrow.addEventListener("change", foldFilters);
+
 document.querySelector("[data-focus]")?.focus();
 guardForms();
 drawMaps();
