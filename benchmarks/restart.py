@@ -3,23 +3,18 @@
 import os
 import signal
 import subprocess
-import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+from benchmarks.application import PORT, ROOT, health
 from benchmarks.report import Figure, show
 
-ROOT = Path(__file__).resolve().parent.parent
-PORT = 8917
 PATIENCE = 120.0
 
 
 def run() -> int:
     """In a data folder of its own; the first start builds it and is not measured."""
-    folder = tempfile.mkdtemp(prefix="restart-")
-    Path(folder).chmod(0o755)
+    folder = f"{os.environ['DATA_DIR']}-restart"
     environment = {**os.environ, "DATA_DIR": folder, "PORT": str(PORT), "DATABASE_URL": "", "REDIS_URL": ""}
     subprocess.run(["make", "demo", "STAGE=people"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     second = _start(environment, kill=True)
@@ -30,9 +25,9 @@ def run() -> int:
 def _start(environment: dict[str, str], *, kill: bool) -> float:
     began = time.perf_counter()
     process = subprocess.Popen(
-        ["make", "run", "STAGE=people"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        ["make", "run", "STAGE=people"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    while time.perf_counter() - began < PATIENCE and not _answers():
+    while time.perf_counter() - began < PATIENCE and health() != 200:
         time.sleep(0.05)
     taken = time.perf_counter() - began
     if kill:
@@ -48,16 +43,6 @@ def _start(environment: dict[str, str], *, kill: bool) -> float:
     return taken
 
 
-def _answers() -> bool:
-    try:
-        urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)
-    except urllib.error.HTTPError as error:
-        return error.code == 503
-    except OSError:
-        return False
-    return True
-
-
 def _all_of(folder: str) -> list[int]:
     """Processes whose environment names the data folder."""
     found = []
@@ -65,7 +50,7 @@ def _all_of(folder: str) -> list[int]:
         try:
             if not entry.name.isdigit() or int(entry.name) == os.getpid():
                 continue
-            if f"DATA_DIR={folder}".encode() in (entry / "environ").read_bytes():
+            if f"DATA_DIR={folder}".encode() in (entry / "environ").read_bytes().split(b"\0"):
                 found.append(int(entry.name))
         except OSError:
             continue
