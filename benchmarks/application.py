@@ -19,9 +19,7 @@ PATIENCE = 120.0
 def running(stage: str) -> Iterator[str]:
     """Web, worker and beat on the benchmarks' data folder with the demonstration world; yields the address."""
     environment = {**os.environ, "PORT": str(PORT)}
-    subprocess.run(
-        [sys.executable, "-m", "config.setup_steps", "--demo", stage], cwd=ROOT, env=environment, check=True
-    )
+    subprocess.run([sys.executable, "-m", "config.setup_steps", "--demo", stage], cwd=ROOT, env=environment, check=True)
     with (Path(os.environ["DATA_DIR"]) / "application.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=log, stderr=log

@@ -25,7 +25,12 @@ def run() -> int:
 def _start(environment: dict[str, str], *, kill: bool) -> float:
     began = time.perf_counter()
     process = subprocess.Popen(
-        ["make", "run", "STAGE=people"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        ["make", "run", "STAGE=people"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     while time.perf_counter() - began < PATIENCE and health() != 200:
         time.sleep(0.05)
