@@ -18,6 +18,7 @@ from marketplace.capabilities.models import Capability
 from marketplace.cases import actions as cases
 from marketplace.demo.accounts import CITY, PASSWORD, PROVINCE
 from marketplace.demo.fixtures import Row, read
+from marketplace.notifications.actions import mark_all_read
 from marketplace.organisations import actions as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.scenarios import actions as scenarios
@@ -89,6 +90,9 @@ def build(stage: str, tell: Progress) -> World:
         for name in wanted:
             for part in parts[name]:
                 tell(part.__name__.strip("_"), part(world))
+        if "posted" in wanted:  # what called for the administrators has been done
+            for administrator in User.objects.filter(email__in=(PROVINCE, CITY)):
+                mark_all_read(actor=administrator)
     return world
 
 

@@ -29,7 +29,7 @@ KINDS: dict[str, Wording] = {
     "organisation_suspended": Wording(
         _("“{organisation}”已被暂停"), _("“{organisation}”已被暂停办理。原因：{reason} 如有疑问请联系管理员。")
     ),
-    "scenario_submitted": Wording(_("新的场景机会待审核"), _("“{department}”提交了“{scenario}”，请审核。")),
+    "scenario_submitted": Wording(_("“{scenario}”待审核"), _("“{department}”提交了“{scenario}”，请审核。")),
     "scenario_returned": Wording(_("“{scenario}”被退回修改"), _("“{scenario}”被退回修改。意见：{reason}")),
     "scenario_published": Wording(
         _("“{scenario}”已发布"), _("“{scenario}”已通过审核并发布，匹配结果稍后会出现在机会页面。")
