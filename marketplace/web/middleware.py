@@ -1,11 +1,31 @@
-"""Turns refusals into pages that a person can read."""
+"""The language of an answer, and refusals as pages that a person can read."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
 from marketplace.web.verdicts import Refused
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Pages are Chinese until a visitor asks for English, whatever the browser prefers.
+
+    The interface for programs answers in the language that its client asks for.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate the language of this request."""
+        if request.path_info.startswith("/api/"):
+            super().process_request(request)
+            return
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class RefusalMiddleware:

@@ -85,6 +85,20 @@ def money_wan(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def money_range(low: Decimal, high: Decimal) -> str:
+    """From–to: “60–200 万元”; “CNY 600,000 – CNY 2 million”."""
+    if _english():
+        return f"{money_wan(low)} – {money_wan(high)}"
+    return f"{number(low)}–{money_wan(high)}" if high < 10000 else f"{money_wan(low)}–{money_wan(high)}"
+
+
+@register.filter
+def listed(values: list[str]) -> str:
+    """One text from several: “农业、工业”; “Agriculture, Industry”."""
+    return (", " if _english() else "、").join(str(value) for value in values)
+
+
+@register.filter
 def day(value: datetime | None) -> str:
     """A day: “2026年11月23日”; “23 Nov 2026”."""
     if value is None:
