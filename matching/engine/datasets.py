@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matching.engine.documents import Facets, MatchDocument, Side
+from matching.engine.documents import Facets, MatchDocument, Side, Strength
+from matching.engine.requirements import keys_of, read_demand, read_supply
 
 
 class DatasetError(ValueError):
@@ -79,11 +80,17 @@ def _document(row: Mapping[str, Any], side: Side) -> MatchDocument:
     parts = [text for name, text in fields.items() if name not in ("title", "text")]
     if parts and "text" in fields:
         del fields["text"]  # the same again, in one piece
-    return MatchDocument(row["_id"], side, fields, _demand(row) if side == "demand" else _supply(row))
+    text = "\n".join(fields.values())
+    return MatchDocument(row["_id"], side, fields, _demand(row, text) if side == "demand" else _supply(row, text))
 
 
-def _demand(row: Mapping[str, Any]) -> Facets:
-    asked = row.get("constraints") or []
+def _demand(row: Mapping[str, Any], text: str) -> Facets:
+    # Where a list of requirements is given, it is what people confirmed; elsewhere the text is read.
+    asked: dict[str, Strength] = (
+        {key: "required" for phrase in _set(row["constraints"]) for key in keys_of(phrase)}
+        if "constraints" in row
+        else {reading.key: reading.strength for reading in read_demand(text)}
+    )
     return Facets(
         sectors=_set(row.get("sector")),
         area=str(row.get("priority_area") or ""),
@@ -92,18 +99,21 @@ def _demand(row: Mapping[str, Any]) -> Facets:
         money_high=_number(row.get("budget_wan")),
         modalities=_set(row.get("modalities")),
         deployments=_set(row.get("deployments")),
-        asked={key: "required" for key in _set(asked)},
+        asked=asked,
     )
 
 
-def _supply(row: Mapping[str, Any]) -> Facets:
+def _supply(row: Mapping[str, Any], text: str) -> Facets:
+    stated = frozenset(key for phrase in _set(row.get("capabilities")) for key in keys_of(phrase))
+    read = read_supply(text)
     return Facets(
         sectors=_set(row.get("sectors")),
         money_low=_number(row.get("price_min_wan")),
         modalities=_set(row.get("modalities")),
         deployments=_set(row.get("deployments")),
         maturity=str(row.get("maturity") or ""),
-        offered=_set(row.get("capabilities")),
+        offered=stated | read.offered,
+        lacking=read.lacking - stated,
     )
 
 
