@@ -223,6 +223,11 @@ DEFAULT_EMBEDDING_MODEL = str(DATA_DIR / "models" / "multilingual-e5-small")
 EMBEDDING_MODEL: str = env.str("EMBEDDING_MODEL", default=DEFAULT_EMBEDDING_MODEL)
 # "compiled" runs the model in eight bits, several times as fast; "torch" runs it as it is.
 EMBEDDING_ENGINE: str = env.str("EMBEDDING_ENGINE", default="compiled")
+MATCHING_TAXONOMY = {
+    "sectors": BASE_DIR / "seeds" / "sectors.yaml",
+    "areas": BASE_DIR / "seeds" / "priority_areas.yaml",
+    "places": BASE_DIR / "seeds" / "regions.yaml",
+}
 
 # Work in the background. A message is a hint: nothing is lost with it, and results are rows of the database.
 CELERY_BROKER_URL = QUEUE_URL

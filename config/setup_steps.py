@@ -55,7 +55,9 @@ STEPS = (
         ((*node(), "config/frontend.mjs", str(FRONTEND_DIR)),),
         "./build/frontend/icons.svg",
     ),
-    Step("embedding model", ("matching/engine/unpack.py", "matching/engine/compiled.py"), (manage("unpack_model"),), ""),
+    Step(
+        "embedding model", ("matching/engine/unpack.py", "matching/engine/compiled.py"), (manage("unpack_model"),), ""
+    ),
     Step("translations", ("marketplace/**/*.po",), (manage("messages", "--compile"),)),
     Step(
         "static files",

@@ -1,18 +1,23 @@
 """The worker's copy of all documents in memory: filled from the database, kept up by what has changed since."""
 
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
-import numpy as np
 from django.db import models
 
-from matching.engine.corpus import Shelf
+from matching.engine.corpus import Background, Shelf
 from matching.engine.encoder import Encoder
 from matching.engine.ranking import Arena
-from matching.models import Document
+from matching.engine.reading import Reading as Content
+from matching.engine.words import Vocabulary
+from matching.models import Document, Reading
+from matching.taxonomy import standing_taxonomy
 
-BLOCK = 2000
+BLOCK = 1000
 OVERLAP = timedelta(minutes=5)  # longer than any transaction that writes documents
+HELD = 4000  # readings that stay in memory, about 30 kB each
 
 
 class ArenaKeeper:
@@ -20,12 +25,17 @@ class ArenaKeeper:
 
     def __init__(self, encoder: Encoder) -> None:
         self.model = encoder.fingerprint
-        self._background = encoder.background()
-        self._shelves = {side: Shelf(self._background) for side in Document.Side.values}
+        self._background = Background.of(encoder.background())
+        self._begin()
+        self._arena: Arena | None = None
+        self._held: OrderedDict[str, Content] = OrderedDict()
+        self._lock = Lock()
+
+    def _begin(self) -> None:
+        self.vocabulary, lexicon = Vocabulary(), standing_taxonomy().lexicon
+        self._shelves = {side: Shelf(self._background, self.vocabulary, lexicon) for side in Document.Side.values}
         self._seen: dict[int, tuple[str, bool]] = {}
         self._since: datetime | None = None
-        self._arena: Arena | None = None
-        self._lock = Lock()
 
     def arena(self) -> Arena:
         """Both sides as they are in the database now. Reads only what changed since the last call."""
@@ -36,29 +46,52 @@ class ArenaKeeper:
                 )
             return self._arena
 
+    def readings(self, refs: Sequence[str]) -> list[Content]:
+        """What was read of documents of the arena, in their order. Raises KeyError for one that is gone."""
+        with self._lock:
+            missing = [ref for ref in refs if ref not in self._held]
+            for start in range(0, len(missing), BLOCK):
+                rows = Reading.objects.filter(document__ref__in=missing[start : start + BLOCK])
+                for row in rows.select_related("document").only("packed", "document__ref"):
+                    self._held[row.document.ref] = row.content
+            found = [self._held[ref] for ref in refs]
+            for ref in refs:
+                self._held.move_to_end(ref)
+            while len(self._held) > max(HELD, len(refs)):
+                self._held.popitem(last=False)
+            return found
+
     def _follow(self) -> bool:
         rows = Document.objects.all()
         if rows.count() < len(self._seen):  # rows were deleted, as by restoring a backup: begin anew
-            self._shelves = {side: Shelf(self._background) for side in Document.Side.values}
-            self._seen, self._since = {}, None
+            self._begin()
+            self._held.clear()
         if self._since is not None:
             # Reaching back covers transactions that were still open at the last look; what was seen is skipped.
             rows = rows.filter(changed_at__gt=self._since - OVERLAP)
-        changed = False
-        for row in rows.order_by("pk").iterator(chunk_size=BLOCK):
-            ready = row.active and row.embedded_by == self.model and row.embedded_fingerprint == row.fingerprint
-            mark = (row.fingerprint, ready)
-            if self._seen.get(row.pk) == mark:
-                continue
-            self._seen[row.pk] = mark
-            changed = True
-            if ready and row.embedding is not None:
-                self._shelves[row.side].put(row.content, np.asarray(row.embedding, dtype=np.float32))
-            else:
-                self._shelves[row.side].drop(row.ref)
+        changed = list(self._changed(rows))
+        for start in range(0, len(changed), BLOCK):
+            self._take(changed[start : start + BLOCK])
         latest = Document.objects.aggregate(at=models.Max("changed_at"))["at"]
         self._since = latest or self._since
-        return changed
+        return bool(changed)
+
+    def _changed(self, rows: models.QuerySet[Document]) -> Iterable[tuple[int, bool]]:
+        heads = rows.order_by("pk").values_list("pk", "fingerprint", "active", "embedded_by", "embedded_fingerprint")
+        for pk, fingerprint, active, made_by, made_of in heads.iterator(chunk_size=BLOCK):
+            ready = active and made_by == self.model and made_of == fingerprint
+            if self._seen.get(pk) != (fingerprint, ready):
+                self._seen[pk] = (fingerprint, ready)
+                yield pk, ready
+
+    def _take(self, changed: Sequence[tuple[int, bool]]) -> None:
+        ready = dict(changed)
+        for row in Document.objects.filter(pk__in=ready).select_related("reading").order_by("pk"):
+            self._held.pop(row.ref, None)
+            if ready[row.pk]:
+                self._shelves[row.side].put(row.content, row.reading.content)
+            else:
+                self._shelves[row.side].drop(row.ref)
 
 
 _keepers: dict[str, ArenaKeeper] = {}

@@ -1,12 +1,13 @@
-"""What the engine stores: documents of both sides with their vectors, their sentences, and the matches."""
+"""What the engine stores: documents of both sides with what was read of them, and the matches."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
 from pgvector.django import HalfVectorField
 
 from matching.engine.documents import Facets, MatchDocument
+from matching.engine.reading import Reading as Content
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -46,9 +47,9 @@ class Document(models.Model):
     active = models.BooleanField(default=True)
     embedding = HalfVectorField(null=True, help_text="halfvec, L2-normalised; its length follows from the model.")
     embedded_fingerprint = models.CharField(max_length=16, blank=True)
-    embedded_by = models.CharField(max_length=12, blank=True, help_text="Fingerprint of the model.")
+    embedded_by = models.CharField(max_length=24, blank=True, help_text="Fingerprint of the model.")
     matched_fingerprint = models.CharField(max_length=16, blank=True)
-    matched_by = models.CharField(max_length=25, blank=True, help_text="Fingerprints of model and weights.")
+    matched_by = models.CharField(max_length=40, blank=True, help_text="Fingerprints of model and weights.")
     matched_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now, help_text="Of the last change that an index must follow.")
 
@@ -74,46 +75,47 @@ class Document(models.Model):
         return Facets.from_json(self.facets)
 
 
-class Passage(models.Model):
-    """A sentence of a document, with its vector: evidence."""
+class Reading(models.Model):
+    """What the encoder made of a document: its phrases and sentences, packed (see `engine.reading.Reading.pack`)."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="passages")
-    position = models.PositiveSmallIntegerField()
-    field = models.CharField(max_length=30)
-    text = models.TextField()
-    embedding = HalfVectorField(help_text="halfvec, L2-normalised.")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["position"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["document", "position"], name="passage_once")
-        ]
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="reading")
+    packed = models.BinaryField()
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return f"{self.document_id}: {len(self.packed)} bytes"
+
+    @property
+    def content(self) -> Content:
+        """Unpacked."""
+        return Content.unpack(bytes(self.packed))
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
     """Words for finding matches."""
 
     def of(self, ref: str) -> Self:
-        """The matches of one document, best first; equal scores in a fixed order."""
-        rows = self.filter(models.Q(demand__ref=ref) | models.Q(supply__ref=ref))
+        """The list of one document, best first; equal scores in a fixed order."""
+        rows = self.filter(
+            models.Q(demand__ref=ref, listed_for_demand=True) | models.Q(supply__ref=ref, listed_for_supply=True)
+        )
         return rows.filter(demand__active=True, supply__active=True).order_by("-score", "demand__ref", "supply__ref")
 
 
 class Match(models.Model):
-    """A ranked pair, with what made it."""
+    """A ranked pair, with what made it. It stands in the list of one side, or of both."""
 
     demand = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="matches_as_demand")
     supply = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="matches_as_supply")
-    score = models.FloatField(help_text="Probability in [0, 1], both views combined.")
+    score = models.FloatField(help_text="Probability in [0, 1] that a judge would say 2 or 3, both views combined.")
     for_demand = models.FloatField(help_text="Probability seen from the demand, among all supplies.")
-    for_supply = models.FloatField(help_text="Probability seen from the supply, among all demands.")
+    for_supply = models.FloatField(help_text="Probability seen from the supply, among all demands, with its wishes.")
+    listed_for_demand = models.BooleanField(default=True)
+    listed_for_supply = models.BooleanField(default=True)
     reasons = models.JSONField(default=dict, help_text="See matching.reasons.")
+    previous = models.JSONField(null=True, help_text="The last result that differed: see `as_result`.")
     demand_fingerprint = models.CharField(max_length=16)
     supply_fingerprint = models.CharField(max_length=16)
-    made_by = models.CharField(max_length=25, help_text="Fingerprints of model and weights.")
+    made_by = models.CharField(max_length=40, help_text="Fingerprints of model and weights.")
     computed_at = models.DateTimeField(default=timezone.now)
 
     objects = MatchQuerySet.as_manager()
@@ -139,3 +141,17 @@ class Match(models.Model):
     def stale(self) -> bool:
         """Whether either text has changed since; the worker will renew it."""
         return self.demand_fingerprint != self.demand.fingerprint or self.supply_fingerprint != self.supply.fingerprint
+
+    def as_result(self) -> dict[str, Any]:
+        """What a later result is compared with."""
+        return {
+            "score": self.score,
+            "for_demand": self.for_demand,
+            "for_supply": self.for_supply,
+            "shares": self.reasons.get("shares", {}),
+            "requirements": self.reasons.get("requirements", []),
+            "demand_fingerprint": self.demand_fingerprint,
+            "supply_fingerprint": self.supply_fingerprint,
+            "made_by": self.made_by,
+            "computed_at": self.computed_at.isoformat(),
+        }

@@ -1,72 +1,73 @@
 """Why a pair was ranked: keys and values, never sentences, so that a page can say it in any language.
 
-{"shares": {feature: addition to the logit}, "pairs": [{"demand": {"field", "text"}, "supply": …, "cosine"}],
+{"shares": {feature: addition to the logit of the demand's view}, "shares_supply": the same for the supply's view,
+ "wishes": addition of the supplier's unmet wishes,
+ "pairs": [{"demand": {"field", "text"}, "supply": …, "cosine"}],
  "requirements": [{"key", "strength", "outcome"}], "terms": [longest phrases that both use],
- "facets": {"sector": true|false|null, "place": …, "money": …, "modality": …, "mode": …, "wanted": …}}
+ "facets": {"sector": 1, 0.5, -1 or null, "place": true|false|null, "money": …, "modality": …, "deployment": …,
+ "mode": …, "wanted": …, "contract": …, "capacity": …}}
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from matching.engine.corpus import Array
 from matching.engine.documents import MatchDocument
-from matching.engine.ranking import Pair
-from matching.engine.sentences import Passage
+from matching.engine.sentences import passages
 from matching.engine.structure import Agreement
 from matching.engine.terms import normalise
-from matching.engine.weights import Weights
 
 SHARED = 6
 SHORTEST = 3
+PAIRS = 3
+FACETS = ("sector", "place", "money", "modality", "deployment", "mode", "wanted", "contract", "capacity")
 _RUNS = re.compile(r"[a-z0-9][a-z0-9.+\-]*|[\u3400-\u9fff]+")
 
 
-def reasons_of(
-    *,
-    weights: Weights,
-    features: NDArray[np.float64],
-    agreement: Agreement,
-    demand: Sequence[Passage],
-    supply: Sequence[Passage],
-    pairs: Sequence[Pair],
-    shared: Sequence[str],
-) -> dict[str, Any]:
-    """The reasons of one pair, seen from the demand: `pairs` index its passages first, the supply's second."""
+def agreement_reasons(agreement: Agreement) -> dict[str, Any]:
+    """Requirements and facets."""
     return {
-        "shares": weights.shares(features),
-        "pairs": [
-            {
-                "demand": {"field": demand[pair.asking].field, "text": demand[pair.asking].text},
-                "supply": {"field": supply[pair.answering].field, "text": supply[pair.answering].text},
-                "cosine": pair.cosine,
-            }
-            for pair in pairs
-        ],
         "requirements": [
             {"key": asked.key, "strength": asked.strength, "outcome": asked.outcome} for asked in agreement.requirements
         ],
-        "facets": {
-            "sector": agreement.sector,
-            "place": agreement.place,
-            "money": agreement.money,
-            "modality": agreement.modality,
-            "mode": agreement.mode,
-            "wanted": agreement.wanted,
-        },
-        "terms": list(shared),
+        "facets": {name: getattr(agreement, name) for name in FACETS},
     }
+
+
+def text_reasons(demand: MatchDocument, supply: MatchDocument, cosines: Array) -> dict[str, Any]:
+    """The sentences that met, and the phrases that both use; `cosines` is of shape (sentences, sentences)."""
+    return {"pairs": list(_met(demand, supply, cosines)), "terms": shared_phrases(demand, supply)}
+
+
+def _met(demand: MatchDocument, supply: MatchDocument, cosines: Array) -> Any:
+    """The best pairs, each sentence at most once."""
+    asked, answered = passages(demand.fields), passages(supply.fields)
+    used: set[tuple[str, int]] = set()
+    places = sorted(
+        ((round(float(cosines[n, m]), 4), -n, -m) for n in range(len(asked)) for m in range(len(answered))),
+        reverse=True,
+    ) if cosines.size else []  # fmt: skip
+    for cosine, n, m in places:
+        if len(used) >= 2 * PAIRS:
+            return
+        if ("demand", -n) not in used and ("supply", -m) not in used:
+            used |= {("demand", -n), ("supply", -m)}
+            one, other = asked[-n], answered[-m]
+            yield {
+                "demand": {"field": one.field, "text": one.text},
+                "supply": {"field": other.field, "text": other.text},
+                "cosine": cosine,
+            }
 
 
 def shared_phrases(demand: MatchDocument, supply: MatchDocument) -> list[str]:
     """The longest pieces that both texts use: at least `SHORTEST` characters of Chinese, or a whole Latin term."""
     there = normalise(supply.text)
+    whole = set(_RUNS.findall(there))
     found: set[str] = set()
     for run in _RUNS.findall(normalise(demand.text)):
         if run.isascii():
-            found.update([run] if len(run) > 1 and not run.isdigit() and run in there else [])
+            found.update([run] if len(run) > 1 and not run.isdigit() and run in whole else [])
         else:
             found.update(_common(run, there))
     return sorted(found, key=lambda phrase: (-len(phrase), phrase))[:SHARED]

@@ -8,12 +8,12 @@ from typing import Any
 from marketplace.demo.fixtures import Row, read, read_judgements
 
 
-def write_labelled_set(folder: Path) -> tuple[int, int, int]:
-    """Write BEIR form (queries.jsonl, corpus.jsonl, qrels/test.tsv); returns how many of each."""
-    graded = read_judgements()
-    queries = [_query(row) for row in read("scenarios") if row["key"] in graded]
-    companies = {row["key"]: row for row in read("companies")}
-    corpus = [_supply(row, companies[row["company"]]) for row in read("capabilities")]
+def write_labelled_set(folder: Path, part: str = "groups") -> tuple[int, int, int]:
+    """Write BEIR form (queries.jsonl, corpus.jsonl, qrels/test.tsv) of a part of `world.yaml`; returns how many."""
+    graded = read_judgements(part=part)
+    queries = [_query(row) for row in read("scenarios", part=part) if row["key"] in graded]
+    companies = {row["key"]: row for row in read("companies", part=part)}
+    corpus = [_supply(row, companies[row["company"]]) for row in read("capabilities", part=part)]
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
     _write(folder / "queries.jsonl", (json.dumps(row, ensure_ascii=False) for row in queries))
     _write(folder / "corpus.jsonl", (json.dumps(row, ensure_ascii=False) for row in corpus))

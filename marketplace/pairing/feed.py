@@ -1,6 +1,7 @@
 """Gives the engine what is published and takes back what is not. What it still owes is found by query."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
@@ -88,10 +89,11 @@ def scenario_document(scenario: Scenario) -> MatchDocument:
         },
         facets=Facets(
             sectors=frozenset([scenario.sector.key] if scenario.sector else []),
+            near_sectors=_near(scenario),
             area=scenario.area.key if scenario.area else "",
             kind=scenario.kind.key if scenario.kind else "",
             places=frozenset([scenario.region.key] if scenario.region else []),
-            money_high=float(scenario.budget_wan) if scenario.budget_wan is not None else None,
+            money_high=_amount(scenario.budget_wan),
             modalities=_keys(scenario.modalities.all()),
             deployments=_keys(scenario.deployments.all()),
             modes=frozenset([scenario.mode.key] if scenario.mode else []),
@@ -120,8 +122,8 @@ def capability_document(capability: Capability) -> MatchDocument:
         facets=Facets(
             sectors=_keys(capability.sectors.all()),
             places=_keys(organisation.served_regions.all()),
-            money_low=float(capability.price_min_wan) if capability.price_min_wan is not None else None,
-            money_high=float(capability.price_max_wan) if capability.price_max_wan is not None else None,
+            money_low=_amount(capability.price_min_wan),
+            money_high=_amount(capability.price_max_wan),
             modalities=_keys(capability.modalities.all()),
             deployments=_keys(capability.deployments.all()),
             maturity=capability.maturity.key if capability.maturity else "",
@@ -129,8 +131,21 @@ def capability_document(capability: Capability) -> MatchDocument:
             offered=_keys(capability.offered.all()),
             lacking=_keys(capability.lacking.all()),
             wanted_sectors=_keys(organisation.wanted_sectors.all()),
+            contract_low=_amount(organisation.contract_min_wan),
+            contract_high=_amount(organisation.contract_max_wan),
         ),
     )
+
+
+def _near(scenario: Scenario) -> frozenset[str]:
+    """Sectors that border on the opportunity's own, or belong to its area."""
+    own = scenario.sector.key if scenario.sector else ""
+    near = {*(scenario.sector.near if scenario.sector else ()), *(scenario.area.sectors if scenario.area else ())}
+    return frozenset(near - {own})
+
+
+def _amount(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _keys(rows: "models.QuerySet[Any]") -> frozenset[str]:

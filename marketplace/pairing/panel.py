@@ -15,10 +15,17 @@ from marketplace.pairing.models import Mark
 from marketplace.scenarios.models import Scenario
 from marketplace.taxonomy.models import Requirement
 from matching.models import Document, Match
+from matching.ranker import standing_weights
 
 SHOWN = 20
-FITS = 0.5  # from here on a pair is more likely than not to be judged a fit
-WORTH_SHOWING = 0.15
+WORTH_SHOWING = 0.05
+# Which part of the reasons each feature of the ranker belongs to.
+PARTS = {
+    "meaning": ("cosine", "meaning", "meaning_own", "meaning_other"),
+    "words": ("words_own", "words_other"),
+    "evidence": ("phrases_own", "phrases_other"),
+    "structure": ("sector", "modality", "met", "missed", "wished", "place", "money", "maturity"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +63,14 @@ class Row:
     def shares(self) -> dict[str, float]:
         """How much meaning, words, sentences and structure added to the score, as shares of all that spoke for it."""
         raw: dict[str, float] = self.match.reasons.get("shares", {})
-        groups = {
-            "meaning": raw.get("meaning", 0) + raw.get("cosine", 0),
-            "words": raw.get("words", 0),
-            "evidence": raw.get("evidence", 0),
-            "structure": sum(raw.get(name, 0) for name in ("sector", "modality", "met", "missed", "money")),
-        }
+        groups = {part: sum(raw.get(name, 0) for name in names) for part, names in PARTS.items()}
         total = sum(value for value in groups.values() if value > 0) or 1
         return {name: max(value, 0) / total for name, value in groups.items()}
 
     @property
-    def facets(self) -> dict[str, bool | None]:
-        """Whether sector, place, money, modality and mode agree."""
-        facets: dict[str, bool | None] = self.match.reasons.get("facets", {})
+    def facets(self) -> dict[str, Any]:
+        """How sector, place, money and the rest agree; see `matching.reasons`."""
+        facets: dict[str, Any] = self.match.reasons.get("facets", {})
         return facets
 
 
@@ -169,7 +171,7 @@ def _panel(ref: str, rows: list[Row]) -> Panel:
     document = Document.objects.filter(ref=ref).first()
     computing = document is None or not document.active or document.matched_fingerprint != document.fingerprint
     best = max((row.match.score for row in shown), default=0.0)
-    return Panel(shown[:SHOWN], excluded, computing, nothing_fits=not computing and best < FITS)
+    return Panel(shown[:SHOWN], excluded, computing, nothing_fits=not computing and best < standing_weights().threshold)
 
 
 def _answers(match: Match, names: dict[str, str]) -> list[Answer]:

@@ -61,7 +61,9 @@ class Term(models.Model):
 
 @pghistory.track()
 class PriorityArea(Term):
-    """重点领域 in which the plan opens opportunities (eight of them)."""
+    """重点领域 in which the plan opens opportunities (eight of them), with the sectors they are likely to belong to."""
+
+    sectors = ArrayField(models.SlugField(max_length=60), verbose_name=_("相关行业"), default=list, blank=True)
 
     class Meta(Term.Meta):
         verbose_name = _("重点领域")
@@ -70,11 +72,12 @@ class PriorityArea(Term):
 
 @pghistory.track()
 class Sector(Term):
-    """A key sector (18 of them), with the words that each side uses for it."""
+    """A key sector (18 of them), with the words that each side uses for it and the sectors that border on it."""
 
     provenance = models.CharField(_("出处说明"), max_length=200, blank=True)
     demand_words = ArrayField(models.CharField(max_length=40), verbose_name=_("需求侧用词"), default=list, blank=True)
     supply_words = ArrayField(models.CharField(max_length=40), verbose_name=_("供给侧用词"), default=list, blank=True)
+    near = ArrayField(models.SlugField(max_length=60), verbose_name=_("相邻行业"), default=list, blank=True)
 
     class Meta(Term.Meta):
         verbose_name = _("重点行业")

@@ -11,22 +11,27 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from matching.engine.background import SENTENCES
-from matching.engine.encoder import TOKENS, Role, Vectors, fingerprint_of
+from matching.engine.encoder import TOKENS, Role, Tokens, Vectors, fingerprint_of, tokens_of
 
-VERSION = "int8-1"  # another way of converting is another model: its vectors are not mixed with older ones
+VERSION = "int8-2"  # another way of converting is another model: its vectors are not mixed with older ones
 BATCH = 8
 GROUP = "384"  # activations share a scale over this many values of a token
 FILES = ("model.xml", "model.bin", "tokenizer.json", "about.json")
 
 
 def is_converted(folder: Path) -> bool:
-    """Whether that folder holds a complete converted model."""
-    return all((folder / name).exists() for name in FILES)
+    """Whether that folder holds a complete model, converted in the present way."""
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return all((folder / name).exists() for name in FILES) and str(about["fingerprint"]).endswith(VERSION)
 
 
 def convert(model: str, folder: Path, tell: Callable[[str], None] = lambda _line: None) -> bool:
@@ -52,7 +57,7 @@ def convert(model: str, folder: Path, tell: Callable[[str], None] = lambda _line
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             read = self.source({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(read["sentence_embedding"], dim=-1)
+            return torch.nn.functional.normalize(read["sentence_embedding"], dim=-1), read["token_embeddings"]
 
     sample = source.tokenizer(["query: 样例"], return_tensors="pt")
     tell("converting …")
@@ -98,6 +103,7 @@ class CompiledEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(about["tokens"])
         self._tokenizer.no_padding()
+        self._lock = Lock()
         self._streams = threads or os.cpu_count() or 1
         self._queue = openvino.AsyncInferQueue(
             openvino.Core().compile_model(
@@ -111,33 +117,54 @@ class CompiledEncoder:
             ),
             self._streams,
         )
-        self._background: Vectors | None = None
+        self._background: list[Tokens] | None = None
 
-    def background(self) -> Vectors:
-        """Encoded once."""
+    def background(self) -> list[Tokens]:
+        """Read once."""
         if self._background is None:
-            self._background = self.encode(SENTENCES, "query")
+            self._background = self.read(SENTENCES, "query")
         return self._background
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        """Longest texts first, a few at a time on each core; the order of the result is that of the texts."""
+        """The order of the result is that of the texts."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        prompt = self._prompts[role]
-        read = self._tokenizer.encode_batch([prompt + text for text in texts])
-        order = sorted(range(len(texts)), key=lambda place: -len(read[place].ids))
 
         def keep(request: Any, places: list[int]) -> None:
             vectors[places] = request.get_output_tensor(0).data
 
-        self._queue.set_callback(keep)
-        for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
-            shape = (len(places), len(read[places[0]].ids))
-            ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-            for row, place in enumerate(places):
-                count = len(read[place].ids)
-                ids[row, :count] = read[place].ids
-                mask[row, :count] = 1
-            self._queue.start_async({"input_ids": ids, "attention_mask": mask}, places)
-        self._queue.wait_all()
+        self._run(self._tokens(texts, role), keep)
         return vectors
+
+    def read(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """With the tokens of each text."""
+        read, prompt = self._tokens(texts, role), len(self._prompts[role])
+        result: dict[int, Tokens] = {}
+
+        def keep(request: Any, places: list[int]) -> None:
+            vectors, states = request.get_output_tensor(0).data, request.get_output_tensor(1).data
+            for row, place in enumerate(places):
+                own = read[place]
+                result[place] = tokens_of(vectors[row], states[row, : len(own.ids)], own.ids, own.offsets, prompt)
+
+        self._run(read, keep)
+        return [result[place] for place in range(len(texts))]
+
+    def _tokens(self, texts: Sequence[str], role: Role) -> list[Any]:
+        read: list[Any] = self._tokenizer.encode_batch([self._prompts[role] + text for text in texts])
+        return read
+
+    def _run(self, read: Sequence[Any], keep: Callable[[Any, list[int]], None]) -> None:
+        """Longest texts first, a few at a time on each core."""
+        with self._lock:  # one queue with one set of buffers: threads take turns
+            order = sorted(range(len(read)), key=lambda place: -len(read[place].ids))
+            self._queue.set_callback(keep)
+            for start in range(0, len(order), BATCH):
+                places = order[start : start + BATCH]
+                shape = (len(places), len(read[places[0]].ids))
+                ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+                for row, place in enumerate(places):
+                    count = len(read[place].ids)
+                    ids[row, :count] = read[place].ids
+                    mask[row, :count] = 1
+                self._queue.start_async({"input_ids": ids, "attention_mask": mask}, places)
+            self._queue.wait_all()

@@ -1,19 +1,20 @@
 """All documents of one side in memory, ready to be compared: a copy that can be rebuilt from the database."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from matching.engine.documents import MatchDocument
-from matching.engine.terms import terms_of
+from matching.engine.documents import Facets, MatchDocument
+from matching.engine.encoder import Tokens
+from matching.engine.reading import NOTHING, Reading
+from matching.engine.terms import Lexicon, terms_of
+from matching.engine.words import Terms, Vocabulary, Words, words_of
 
 Array = NDArray[np.float32]
 
-K1, B = 1.2, 0.75
 NEIGHBOURS = 10  # over which hubness is measured
 HUB_SAMPLE = 2000
 PRIOR = 8.0  # how many documents the background counts for in the mean of a side
@@ -27,32 +28,65 @@ def normalised(vectors: Array) -> Array:
 
 
 @dataclass(slots=True)
-class Corpus:
-    """Documents with their vectors, float32 of shape (n, dimension), L2-normalised, and their words.
+class Background:
+    """Sentences about anything, as the encoder reads them: they steady what is computed of a small side.
 
-    `mean` is the mean vector of the side: it is subtracted before comparing, because vectors of this family of models
-    all point the same way (raw cosines lie between 0.75 and 0.95 whatever the texts).
+    `vectors` float32 (m, dimension), L2-normalised; `state` float32 (dimension,): the mean token state.
     """
 
-    documents: list[MatchDocument]
     vectors: Array
-    centred: Array  # relative to `mean`, of length one
+    state: Array
+
+    @classmethod
+    def of(cls, tokens: Sequence[Tokens]) -> "Background":
+        """From what an encoder says of `background.SENTENCES`."""
+        states = np.concatenate([each.states for each in tokens])
+        return cls(np.stack([each.vector for each in tokens]), np.asarray(states.mean(axis=0), dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept in memory of a document: no texts, no phrases."""
+
+    ref: str
+    facets: Facets
+    vector: Array
+    state: Array
+    terms: Terms
+    tokens: NDArray[np.int32]  # ids of its tokens, each once
+
+
+@dataclass
+class Corpus:
+    """The documents of one side in the order of their references; `vectors` float32 (n, dimension), L2-normalised.
+
+    `mean` is the mean vector of the side: it is subtracted before comparing, because vectors of this family of models
+    all point the same way (raw cosines lie between 0.75 and 0.95 whatever the texts). `state` is the mean token state.
+    """
+
+    refs: list[str]
+    facets: list[Facets]
+    vectors: Array
     mean: Array
-    weights: sparse.csr_array  # BM25 weight of each term in each document, shape (n, terms)
-    holders: NDArray[np.int64]  # in how many documents each term occurs, shape (terms,)
-    vocabulary: dict[str, int]
+    centred: Array  # relative to `mean`, of length one
+    state: Array
+    words: Words
+    holders: NDArray[np.int64]  # in how many documents each token id occurs
 
     def __len__(self) -> int:
-        return len(self.documents)
+        return len(self.refs)
 
-    def words(self, query: Counter[str]) -> Array:
-        """BM25 of every document for the terms of a query, shape (n,)."""
-        asked = np.zeros(self.weights.shape[1], dtype=np.float32)
-        for term, count in query.items():
-            column = self.vocabulary.get(term, len(asked))
-            if column < len(asked):
-                asked[column] = min(count, 3)  # a word said often in the question matters more, but not without end
-        result: Array = np.asarray(self.weights @ asked, dtype=np.float32)
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each reference stands."""
+        return {ref: place for place, ref in enumerate(self.refs)}
+
+    def token_rarity(self, ids: NDArray[np.int32]) -> Array:
+        """Idf of token ids on this side, of the shape of `ids`; 0 for `NOTHING`."""
+        known = np.where((ids >= 0) & (ids < len(self.holders)), ids, len(self.holders) - 1)
+        held = np.where(known == ids, self.holders[known], 0)
+        rarity = np.log1p((len(self) - held + 0.5) / (held + 0.5))
+        result: Array = np.where(ids == NOTHING, 0, rarity).astype(np.float32)
         return result
 
 
@@ -62,23 +96,28 @@ class Shelf:
     Words are counted once per document and kept as arrays, so that a new corpus costs no reading of texts.
     """
 
-    def __init__(self, background: Array) -> None:
-        """`background`: vectors of shape (m, dimension) that steady the mean of a small side."""
-        self.dimension = background.shape[1]
+    def __init__(self, background: Background, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        """Both sides share a vocabulary."""
         self._background = background
-        self._vocabulary: dict[str, int] = {}
-        self._entries: dict[str, tuple[MatchDocument, Array, NDArray[np.int32], Array]] = {}
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._entries: dict[str, Entry] = {}
         self._corpus: Corpus | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def put(self, document: MatchDocument, vector: Array) -> None:
+    def put(self, document: MatchDocument, reading: Reading) -> None:
         """Add a document, or replace the one of the same reference."""
-        counts = terms_of(document.text)
-        columns = [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in counts]
-        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        self._entries[document.ref] = (document, vector, np.array(columns, dtype=np.int32), often)
+        ids = np.unique(reading.ids)
+        self._entries[document.ref] = Entry(
+            document.ref,
+            document.facets,
+            reading.vector,
+            reading.mean,
+            self._vocabulary.learn(terms_of(document.text, self._lexicon)),
+            ids[ids != NOTHING],
+        )
         self._corpus = None
 
     def drop(self, ref: str) -> None:
@@ -88,38 +127,31 @@ class Shelf:
 
     def corpus(self) -> Corpus:
         """All documents in the order of their references, so that the order of coming changes nothing."""
-        if self._corpus is None:
-            entries = [self._entries[ref] for ref in sorted(self._entries)]
-            vectors = np.array([entry[1] for entry in entries], dtype=np.float32).reshape(-1, self.dimension)
-            total = vectors.sum(axis=0) + PRIOR * self._background.mean(axis=0)
-            mean = np.asarray(total / (len(vectors) + PRIOR), dtype=np.float32)
-            weights = _bm25([entry[2] for entry in entries], [entry[3] for entry in entries], len(self._vocabulary))
-            holders = np.bincount(weights.indices, minlength=len(self._vocabulary)).astype(np.int64)
-            self._corpus = Corpus(
-                [entry[0] for entry in entries],
-                vectors,
-                normalised(vectors - mean),
-                mean,
-                weights,
-                holders,
-                self._vocabulary,
-            )
+        if self._corpus is None or self._corpus.words.rarity.shape[0] != len(self._vocabulary):
+            self._corpus = self._compose([self._entries[ref] for ref in sorted(self._entries)])
         return self._corpus
 
+    def _compose(self, entries: Sequence[Entry]) -> Corpus:
+        dimension = self._background.vectors.shape[1]
+        vectors = np.array([entry.vector for entry in entries], dtype=np.float32).reshape(-1, dimension)
+        states = np.array([entry.state for entry in entries], dtype=np.float32).reshape(-1, dimension)
+        mean = _steadied(vectors, self._background.vectors.mean(axis=0))
+        tokens = np.concatenate([entry.tokens for entry in entries]) if entries else np.zeros(0, dtype=np.int32)
+        return Corpus(
+            [entry.ref for entry in entries],
+            [entry.facets for entry in entries],
+            vectors,
+            mean,
+            normalised(vectors - mean),
+            _steadied(states, self._background.state),
+            words_of([entry.terms for entry in entries], len(self._vocabulary)),
+            np.bincount(tokens, minlength=1),
+        )
 
-def _bm25(columns: Sequence[NDArray[np.int32]], often: Sequence[Array], terms: int) -> sparse.csr_array:
-    """BM25 weights, Robertson's formula with the idf of Lucene, which is never negative; shape (documents, terms)."""
-    count = len(columns)
-    if not count:
-        return sparse.csr_array((0, terms), dtype=np.float32)
-    column, times = np.concatenate(columns), np.concatenate(often)
-    lengths = np.array([values.sum() for values in often], dtype=np.float32)
-    rows = np.repeat(np.arange(count), [len(values) for values in columns])
-    holders = np.bincount(column, minlength=terms)
-    idf = np.log1p((count - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-    average = float(lengths.mean()) or 1.0
-    weight = idf[column] * times * (K1 + 1) / (times + K1 * (1 - B + B * lengths[rows] / average))
-    return sparse.csr_array((weight.astype(np.float32), (rows, column)), shape=(count, terms))
+
+def _steadied(vectors: Array, background: Array) -> Array:
+    total = vectors.sum(axis=0) + PRIOR * background
+    return np.asarray(total / (len(vectors) + PRIOR), dtype=np.float32)
 
 
 def hubness(of: Corpus, towards: Corpus) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 
 from matching.engine.documents import Facets, MatchDocument, Side, Strength
 from matching.engine.requirements import keys_of, read_demand, read_supply
+from matching.engine.taxonomy import Taxonomy
 
 
 class DatasetError(ValueError):
@@ -31,10 +32,10 @@ class Dataset:
         return turned
 
 
-def read_dataset(folder: Path) -> Dataset:
+def read_dataset(folder: Path, taxonomy: Taxonomy) -> Dataset:
     """Raises DatasetError when a file is missing or a line cannot be read."""
-    demands = [_document(row, "demand") for row in _lines(folder / "queries.jsonl")]
-    supplies = [_document(row, "supply") for row in _lines(folder / "corpus.jsonl")]
+    demands = [_document(row, "demand", taxonomy) for row in _lines(folder / "queries.jsonl")]
+    supplies = [_document(row, "supply", taxonomy) for row in _lines(folder / "corpus.jsonl")]
     asked, offered = {document.ref for document in demands}, {document.ref for document in supplies}
     grades: dict[str, dict[str, int]] = {}
     for query, corpus, grade in _qrels(folder / "qrels"):
@@ -75,27 +76,33 @@ FIELDS = {
 }
 
 
-def _document(row: Mapping[str, Any], side: Side) -> MatchDocument:
+MATURITY = {"概念": "concept", "样机": "prototype", "试点": "pilot", "规模应用": "scaled"}
+
+
+def _document(row: Mapping[str, Any], side: Side, taxonomy: Taxonomy) -> MatchDocument:
     fields = {name: str(row[name]) for name in FIELDS[side] if row.get(name)}
     parts = [text for name, text in fields.items() if name not in ("title", "text")]
     if parts and "text" in fields:
         del fields["text"]  # the same again, in one piece
     text = "\n".join(fields.values())
-    return MatchDocument(row["_id"], side, fields, _demand(row, text) if side == "demand" else _supply(row, text))
+    facets = _demand(row, text, taxonomy) if side == "demand" else _supply(row, text, taxonomy)
+    return MatchDocument(row["_id"], side, fields, facets)
 
 
-def _demand(row: Mapping[str, Any], text: str) -> Facets:
+def _demand(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
     # Where a list of requirements is given, it is what people confirmed; elsewhere the text is read.
     asked: dict[str, Strength] = (
         {key: "required" for phrase in _set(row["constraints"]) for key in keys_of(phrase)}
         if "constraints" in row
         else {reading.key: reading.strength for reading in read_demand(text)}
     )
+    sectors, area = taxonomy.sectors_of(_set(row.get("sector"))), str(row.get("priority_area") or "")
     return Facets(
-        sectors=_set(row.get("sector")),
-        area=str(row.get("priority_area") or ""),
+        sectors=sectors,
+        near_sectors=taxonomy.near(sectors, area),
+        area=area,
         kind=str(row.get("kind") or ""),
-        places=_set(row.get("city")),
+        places=taxonomy.places_of(_set(row.get("city"))),
         money_high=_number(row.get("budget_wan")),
         modalities=_set(row.get("modalities")),
         deployments=_set(row.get("deployments")),
@@ -103,15 +110,16 @@ def _demand(row: Mapping[str, Any], text: str) -> Facets:
     )
 
 
-def _supply(row: Mapping[str, Any], text: str) -> Facets:
+def _supply(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
     stated = frozenset(key for phrase in _set(row.get("capabilities")) for key in keys_of(phrase))
     read = read_supply(text)
+    maturity = str(row.get("maturity") or "")
     return Facets(
-        sectors=_set(row.get("sectors")),
+        sectors=taxonomy.sectors_of(_set(row.get("sectors"))),
         money_low=_number(row.get("price_min_wan")),
         modalities=_set(row.get("modalities")),
         deployments=_set(row.get("deployments")),
-        maturity=str(row.get("maturity") or ""),
+        maturity=MATURITY.get(maturity, maturity),
         offered=stated | read.offered,
         lacking=read.lacking - stated,
     )

@@ -16,6 +16,10 @@ class Facets:
 
     `asked` (demands): requirement key to “required” or “preferred”. `offered`, `lacking` (supplies): keys stated to
     be met, or not to be met. Money in 万元. `places` of a supply: regions served; empty means everywhere.
+    `maturity` of a demand is the least that it accepts. Of the company behind a supply: the contracts it takes,
+    from `contract_low` to `contract_high` 万元, and `capacity`, how many more projects it can take now. `cards`:
+    computing cards, those that a demand has or that a supply needs; 0 means that an ordinary processor does.
+    `near_sectors` of a demand: sectors that border on its own, or belong to its area.
     """
 
     sectors: frozenset[str] = frozenset()
@@ -32,6 +36,11 @@ class Facets:
     offered: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()
     wanted_sectors: frozenset[str] = frozenset()
+    contract_low: float | None = None
+    contract_high: float | None = None
+    capacity: int | None = None
+    cards: float | None = None
+    near_sectors: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """A stable form: sets sorted."""

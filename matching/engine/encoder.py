@@ -1,9 +1,10 @@
-"""Sentences into vectors. Loading is slow and heavy: only workers and commands do it."""
+"""Texts into vectors. Loading is slow and heavy: only workers and commands do it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,21 @@ from matching.engine.background import SENTENCES
 Vectors = NDArray[np.float32]
 Role = Literal["query", "passage"]
 BATCH = 32
-TOKENS = 256  # most sections of a posting are shorter; longer ones are read by their beginning and their sentences
+TOKENS = 512  # what the default model can read at once; longer texts are read in pieces (see `reading`)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as the model sees it: the vector of the whole, and of each token in its context.
+
+    `vector` float32 (dimension,), L2-normalised; `states` float32 (n, dimension), as they come; `ids` int32 (n,);
+    `spans` int32 (n, 2): where each token begins and ends in the text, in characters.
+    """
+
+    vector: Vectors
+    states: Vectors
+    ids: NDArray[np.int32]
+    spans: NDArray[np.int32]
 
 
 class Encoder(Protocol):
@@ -26,8 +41,12 @@ class Encoder(Protocol):
         """Vectors of shape (len(texts), dimension), float32, L2-normalised, in the order of the texts."""
         ...
 
-    def background(self) -> Vectors:
-        """Vectors of `background.SENTENCES`, read like a query."""
+    def read(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """The same with the tokens of each text; what lies beyond the model's length is left out."""
+        ...
+
+    def background(self) -> list[Tokens]:
+        """`background.SENTENCES`, read like a query."""
         ...
 
 
@@ -45,12 +64,12 @@ class SentenceTransformerEncoder:
         self._model.max_seq_length = min(TOKENS, self._model.max_seq_length or TOKENS)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = fingerprint_of(model)
-        self._background: Vectors | None = None
+        self._background: list[Tokens] | None = None
 
-    def background(self) -> Vectors:
-        """Encoded once."""
+    def background(self) -> list[Tokens]:
+        """Read once."""
         if self._background is None:
-            self._background = self.encode(SENTENCES, "query")
+            self._background = self.read(SENTENCES, "query")
         return self._background
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
@@ -67,6 +86,50 @@ class SentenceTransformerEncoder:
             convert_to_numpy=True,
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def read(self, texts: Sequence[str], role: Role) -> list[Tokens]:
+        """A batch at a time, longest first."""
+        prompt = (self._model.prompts or {}).get(role) or ""
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        result: dict[int, Tokens] = {}
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            result.update(zip(places, self._read_batch([texts[place] for place in places], prompt), strict=True))
+        return [result[place] for place in range(len(texts))]
+
+    def _read_batch(self, texts: list[str], prompt: str) -> Iterator[Tokens]:
+        import torch  # noqa: PLC0415  # loaded already
+
+        read: Any = self._model.tokenizer(
+            [prompt + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_tensors="pt",
+            return_offsets_mapping=True,
+        )
+        with torch.no_grad():
+            out = self._model({name: read[name] for name in ("input_ids", "attention_mask")})
+        vectors = torch.nn.functional.normalize(out["sentence_embedding"], dim=-1).numpy()
+        for row, vector in enumerate(vectors):
+            yield tokens_of(
+                vector,
+                out["token_embeddings"][row].numpy(),
+                read["input_ids"][row].numpy(),
+                read["offset_mapping"][row].numpy(),
+                len(prompt),
+            )
+
+
+def tokens_of(vector: Any, states: Any, ids: Any, spans: Any, prompt: int) -> Tokens:
+    """Without the prompt, the marks of beginning and end, and padding: all of those end before the text begins."""
+    own = np.flatnonzero(np.asarray(spans)[:, 1] > prompt)
+    return Tokens(
+        np.array(vector, dtype=np.float32),
+        np.array(states[own], dtype=np.float32),
+        np.asarray(ids, dtype=np.int32)[own],
+        np.maximum(np.asarray(spans, dtype=np.int32)[own] - prompt, 0),
+    )
 
 
 def fingerprint_of(model: str) -> str:

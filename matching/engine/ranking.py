@@ -1,76 +1,142 @@
-"""Ranks one side for a document of the other: candidates by meaning and by words, features, calibrated probability."""
+"""The first stage: one document against the whole other side, by meaning and by words.
+
+Nothing here reads texts: documents come as what `corpus` and `reading` keep of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.corpus import Corpus, hubness, normalised
-from matching.engine.documents import MatchDocument
-from matching.engine.structure import Agreement, compare
-from matching.engine.terms import terms_of
-from matching.engine.weights import FEATURES, Weights
+from matching.engine.corpus import HUB_SAMPLE, NEIGHBOURS, Array, Background, Corpus, hubness, normalised
+from matching.engine.documents import Facets, Side
+from matching.engine.reading import Reading
+from matching.engine.words import Terms
 
 Scores = NDArray[np.float64]
+Places = NDArray[np.int64]
 MEANING, WORDS = 0.7, 0.3  # convex fusion of z-scores; reciprocal ranks lost half the gain on every set tried
 DEPTH = 100  # candidates that go into the second stage
+WORD_SAMPLE = 256  # documents against which the usual BM25 of an answering document is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The document that asks. It may stand in its corpus, or be a draft that stands nowhere yet."""
+
+    ref: str
+    side: Side
+    facets: Facets
+    terms: Terms
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
 class FirstStage:
     """Of every document of the answering side, for one asking document; arrays of shape (n,)."""
 
-    meaning: Scores
-    words: Scores
-    cosine: Scores
+    cosine: Scores  # centred, in [-1, 1]
+    meaning: Scores  # twice the cosine less the hubness of both
+    meaning_z: Scores
+    words: Scores  # BM25
+    words_z: Scores
 
     @property
     def fused(self) -> Scores:
         """The score that chooses candidates."""
-        result: Scores = MEANING * self.meaning + WORDS * self.words
+        result: Scores = MEANING * self.meaning_z + WORDS * self.words_z
         return result
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """The document that asks: itself and its vector, of length one."""
+class Usual:
+    """What a score usually is for each document of a side when it asks: hubness, mean and spread, shape (n,)."""
 
-    document: MatchDocument
-    vector: NDArray[np.float32]
+    hub: Scores
+    mean: Scores
+    spread: Scores
 
 
 class Arena:
-    """Two sides that are compared. Hubness of a side is computed once, when first needed."""
+    """Two sides that are compared, and what is computed of both once."""
 
-    def __init__(self, demands: Corpus, supplies: Corpus, background: NDArray[np.float32]) -> None:
+    def __init__(self, demands: Corpus, supplies: Corpus, background: Background) -> None:
         self.demands = demands
         self.supplies = supplies
-        self._background = background
-        self._hubness: dict[str, NDArray[np.float32]] = {}
+        self.background = background
 
-    def sides(self, asking: MatchDocument) -> tuple[Corpus, Corpus]:
+    def sides(self, side: Side) -> tuple[Corpus, Corpus]:
         """The side of the asking document, and the one that answers."""
-        return (self.demands, self.supplies) if asking.side == "demand" else (self.supplies, self.demands)
+        return (self.demands, self.supplies) if side == "demand" else (self.supplies, self.demands)
 
-    def hubness_of(self, answering: Corpus, asking: Corpus) -> NDArray[np.float32]:
-        """See `corpus.hubness`."""
-        key = "supply" if answering is self.supplies else "demand"
-        if key not in self._hubness:
-            self._hubness[key] = hubness(answering, asking)
-        return self._hubness[key]
+    @cached_property
+    def usual(self) -> dict[Side, Usual]:
+        """Of the hubness-corrected cosine, for each side."""
+        hubs: dict[Side, Array] = {
+            "demand": hubness(self.demands, self.supplies),
+            "supply": hubness(self.supplies, self.demands),
+        }
+        return {"demand": self._usual("demand", hubs), "supply": self._usual("supply", hubs)}
+
+    def _usual(self, side: Side, hubs: dict[Side, Array]) -> Usual:
+        own, other = self.sides(side)
+        step = max(1, len(other) // HUB_SAMPLE)
+        sample, held = other.centred[::step], hubs[opposite(side)][::step]
+        mean, spread = np.zeros(len(own)), np.ones(len(own))
+        for start in range(0, len(own), 4096):
+            rows = slice(start, start + 4096)
+            values = 2 * (own.centred[rows] @ sample.T) - held
+            everything = np.concatenate([values, self._far(own.centred[rows], other, values)], axis=1)
+            mean[rows], spread[rows] = everything.mean(axis=1), everything.std(axis=1)
+        return Usual(hubs[side].astype(np.float64), mean - hubs[side], np.maximum(spread, 1e-6))
+
+    def _far(self, centred: Array, other: Corpus, values: NDArray[np.floating]) -> Array:
+        """The same values against the background, which has no neighbours to be corrected by."""
+        usual = values.mean(axis=1, keepdims=True) / 2 if values.shape[1] else 0.0
+        result: Array = 2 * (centred @ normalised(self.background.vectors - other.mean).T) - usual
+        return result
 
     def first_stage(self, asking: Asking) -> FirstStage:
         """Meaning and words against the whole answering side."""
-        own, answering = self.sides(asking.document)
-        centred = normalised(asking.vector - own.mean)
-        cosine = (answering.centred @ centred).astype(np.float64)
-        corrected = 2 * cosine - self.hubness_of(answering, own)
-        words = answering.words(terms_of(asking.document.text)).astype(np.float64)
-        far = (normalised(self._background - answering.mean) @ centred).astype(np.float64)
-        # The background has no neighbours to be corrected by, and shares no words worth counting.
-        usual = 2 * far - (float(cosine.mean()) if len(cosine) else 0.0)
-        return FirstStage(standardised(corrected, usual), standardised(words, np.zeros(len(far))), cosine)
+        own, answering = self.sides(asking.side)
+        centred = normalised(asking.reading.vector - own.mean)
+        cosine = answering.centred @ centred
+        values = 2 * cosine - self.usual[opposite(asking.side)].hub
+        near = min(NEIGHBOURS, len(cosine))
+        nearest = float(np.partition(cosine, -near)[-near:].mean()) if near else 0.0
+        far = self._far(centred[None], answering, values[None])[0]
+        words = answering.words.scores(asking.terms).astype(np.float64)
+        return FirstStage(
+            cosine.astype(np.float64),
+            values - nearest,
+            standardised(values, far),
+            words,
+            standardised(words, np.zeros(len(far))),
+        )
+
+    def meaning_seen_from(self, side: Side, places: Places, meaning: Scores) -> Scores:
+        """`FirstStage.meaning` of some answering documents of that side, relative to what is usual for each."""
+        usual = self.usual[side]
+        result: Scores = (meaning - usual.mean[places]) / usual.spread[places]
+        return result
+
+    def words_asked_back(self, asking: Asking, places: Places) -> Scores:
+        """BM25 of the asking document for the words of each answering one, relative to what is usual for each."""
+        own, answering = self.sides(asking.side)
+        counts = answering.words.counts[places]
+        value = counts @ own.words.weigh(asking.terms)
+        sample = own.words.weights[:: max(1, len(own) // WORD_SAMPLE)]
+        usual = (counts @ sample.T).toarray() if sample.shape[0] else np.zeros((len(places), 0))
+        everything = np.concatenate([usual, np.zeros((len(places), len(self.background.vectors)))], axis=1)
+        result: Scores = (value - everything.mean(axis=1)) / np.maximum(everything.std(axis=1), 1e-6)
+        return result
+
+
+def opposite(side: Side) -> Side:
+    """The other side."""
+    return "supply" if side == "demand" else "demand"
 
 
 def standardised(values: Scores, background: Scores) -> Scores:
@@ -90,72 +156,8 @@ def order(scores: Scores, refs: Sequence[str]) -> list[int]:
 def candidates(stage: FirstStage, answering: Corpus, depth: int = DEPTH) -> list[int]:
     """The places that go into the second stage: the best by the fusion, by meaning alone and by words alone."""
     chosen: set[int] = set()
-    for scores, share in ((stage.fused, depth), (stage.meaning, depth // 4), (stage.words, depth // 4)):
+    for scores, share in ((stage.fused, depth), (stage.meaning_z, depth // 4), (stage.words_z, depth // 4)):
         count = min(share, len(scores))
         if count:
             chosen.update(np.argpartition(-scores, count - 1)[:count].tolist())
-    return sorted(chosen, key=lambda place: (-round(float(stage.fused[place]), 9), answering.documents[place].ref))
-
-
-def pair_features(stage: FirstStage, place: int, evidence: float, agreement: Agreement) -> NDArray[np.float64]:
-    """One row of features in the order of `FEATURES`."""
-    asked = agreement.requirements
-    outcomes = [requirement.outcome for requirement in asked]
-    values = {
-        "meaning": stage.meaning[place],
-        "words": stage.words[place],
-        "cosine": stage.cosine[place],
-        "evidence": evidence,
-        "sector": _sign(agreement.sector),
-        "modality": _sign(agreement.modality),
-        "met": outcomes.count("met") / len(asked) if asked else 0.0,
-        "missed": outcomes.count("missed") / len(asked) if asked else 0.0,
-        "money": -1.0 if agreement.money is False else 0.0,
-    }
-    return np.array([values[name] for name in FEATURES], dtype=np.float64)
-
-
-def _sign(agrees: bool | None) -> float:
-    return 0.0 if agrees is None else 1.0 if agrees else -1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The sentences of a pair that met: their places in the two lists of passages, and their centred cosine."""
-
-    asking: int
-    answering: int
-    cosine: float
-
-
-def evidence_of(asking: NDArray[np.float32], answering: NDArray[np.float32], most: int = 3) -> tuple[float, list[Pair]]:
-    """How well the sentences of one text are answered by those of another, and the pairs that met best.
-
-    Both of shape (n, dimension), centred and of length one. The value is the mean over asking sentences of the best
-    cosine, in [-1, 1]; 0 where a text has no sentence.
-    """
-    if not len(asking) or not len(answering):
-        return 0.0, []
-    cosines = asking @ answering.T
-    best = cosines.argmax(axis=1)
-    heights = cosines[np.arange(len(asking)), best]
-    pairs: list[Pair] = []
-    used: set[int] = set()
-    for place in sorted(range(len(heights)), key=lambda n: (-round(float(heights[n]), 6), n)):
-        if int(best[place]) not in used and len(pairs) < most:
-            used.add(int(best[place]))
-            pairs.append(Pair(place, int(best[place]), round(float(heights[place]), 4)))
-    return float(heights.mean()), pairs
-
-
-def agreement_of(asking: MatchDocument, answering: MatchDocument) -> Agreement:
-    """The facets of a pair, whichever side asks."""
-    demand, supply = (asking, answering) if asking.side == "demand" else (answering, asking)
-    return compare(demand.facets, supply.facets)
-
-
-def probabilities(weights: Weights, rows: Sequence[NDArray[np.float64]]) -> Scores:
-    """Calibrated probabilities of rows of features."""
-    if not rows:
-        return np.zeros(0)
-    return weights.probability(np.vstack(rows))
+    return sorted(chosen, key=lambda place: (-round(float(stage.fused[place]), 9), answering.refs[place]))

@@ -57,8 +57,12 @@ _ENDS = re.compile(r"[。！？!?；;\n]")
 _CLAUSES = re.compile(r"[，,、：:（）()]")
 _WAIVED = re.compile(r"不(?:需要|必|要求|强[制求]|限于?|一定要?|用)|无[需须]|毋[需须]|没有?要求|可以没有|不是必[须需]")
 _WISHED = re.compile(r"优先|最好|希望|鼓励|可选|加分|倾向|如能|更好|尽量|考虑")
-_NEEDED = re.compile(r"必须|须|应(?:当|能)?|要求|不得|不能|不许|不可|硬性|一定|只能|得能|要能|务必|需(?:要|能|支持|满足)|也要|关键")
-_DENIED = re.compile(r"(?:不(?:支持|具备|提供|含|能|可|做|带)|暂(?:不|无|未)|尚(?:不|未)|无法|没有|未(?:做|取得|通过|支持)|非)[^，。；]{0,4}$")
+_NEEDED = re.compile(
+    r"必须|须|应(?:当|能)?|要求|不得|不能|不许|不可|硬性|一定|只能|得能|要能|务必|需(?:要|能|支持|满足)|也要|关键"
+)
+_DENIED = re.compile(
+    r"(?:不(?:支持|具备|提供|含|能|可|做|带)|暂(?:不|无|未)|尚(?:不|未)|无法|没有|未(?:做|取得|通过|支持)|非)[^，。；]{0,4}$"
+)
 _KEYS = {key: re.compile(pattern) for key, pattern in _SAYS.items()}
 _CONTRARY = {key: re.compile(pattern) for key, pattern in _AGAINST.items()}
 

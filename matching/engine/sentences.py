@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SHORTEST, LONGEST = 6, 120
-MOST = 40
+MOST = 200
 
 _END = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.)\s+")
 _COMMA = re.compile(r"(?<=[，,、：:])")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 # “yolov8”, “5g”, “c++”, “bge-m3”, “3.5”: letters and digits with the marks that join them.
@@ -16,13 +17,48 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def terms_of(text: str) -> Counter[str]:
-    """How often each term occurs: Chinese characters and neighbouring pairs, whole Latin and digit terms."""
+class Lexicon:
+    """Ways of saying the same, by key: “治未病” and “体检中心” may both say “health”.
+
+    A text that uses one of them holds the term “§key” besides its own, so that sides with different words for a field
+    still share one.
+    """
+
+    def __init__(self, groups: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._keys: dict[str, set[str]] = {}
+        for key, phrases in (groups or {}).items():
+            for phrase in phrases:
+                self._keys.setdefault(normalise(phrase), set()).add(key)
+        longest_first = sorted(filter(None, self._keys), key=lambda phrase: (-len(phrase), phrase))
+        self._pattern = re.compile("|".join(map(_whole, longest_first))) if longest_first else None
+
+    def keys_in(self, text: str) -> Counter[str]:
+        """How often a text names each key; `text` is normalised already."""
+        found: Counter[str] = Counter()
+        if self._pattern is not None:
+            for phrase in self._pattern.findall(text):
+                found.update(self._keys[phrase])
+        return found
+
+
+def _whole(phrase: str) -> str:
+    """A Latin phrase counts only where it stands alone: “EV” is not in “REVIEW”."""
+    escaped = re.escape(phrase)
+    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if phrase.isascii() else escaped
+
+
+NO_LEXICON = Lexicon()
+
+
+def terms_of(text: str, lexicon: Lexicon = NO_LEXICON) -> Counter[str]:
+    """How often each term occurs: Chinese characters and neighbouring pairs, whole Latin and digit terms, “§key”s."""
     found: Counter[str] = Counter()
-    for whole, han in _PIECES.findall(normalise(text)):
+    plain = normalise(text)
+    for whole, han in _PIECES.findall(plain):
         if whole:
             found[whole] += 1
         else:
             found.update(han)
             found.update(map("".join, pairwise(han)))
+    found.update({f"§{key}": often for key, often in lexicon.keys_in(plain).items()})
     return found

@@ -7,6 +7,7 @@ import pytest
 
 from matching.encoding import warm_encoder
 from matching.engine.datasets import DatasetError, read_dataset
+from matching.engine.taxonomy import Taxonomy
 
 TEXTS = [
     "我市每天约900份病历靠人工抽查，只能查5%", "基于YOLOv8的秸秆焚烧火点识别，支持５Ｇ回传", "OCR 识别 ①②③  全角ＡＢＣ",
@@ -33,4 +34,4 @@ def test_shape_length_and_determinism() -> None:
 
 def test_a_folder_that_is_no_collection_is_refused(tmp_path: Any) -> None:
     with pytest.raises(DatasetError, match=r"queries\.jsonl is missing"):
-        read_dataset(tmp_path)
+        read_dataset(tmp_path, Taxonomy())

@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from matching.encoding import warm_encoder
+from matching.engine.collection import Collection
 from matching.engine.datasets import DatasetError, read_dataset
 from matching.engine.evaluation import RANKERS, Evaluation, Report
 from matching.engine.weights import STANDING, load_weights
+from matching.taxonomy import standing_taxonomy
 
 
 class Command(BaseCommand):
@@ -31,12 +33,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the figures; exit 1 below the floor."""
         try:
-            dataset = read_dataset(options["dataset"])
+            dataset = read_dataset(options["dataset"], standing_taxonomy())
         except DatasetError as error:
             raise CommandError(str(error)) from error
         if not dataset.grades:
             raise CommandError(f"{options['dataset']}/qrels has no judgement of a pair that is in the collection.")
-        evaluation = Evaluation(dataset, warm_encoder(), load_weights(STANDING))
+        lexicon = standing_taxonomy().lexicon
+        collection = Collection(dataset, warm_encoder(), lexicon, self.stderr.write)
+        evaluation = Evaluation(collection, load_weights(STANDING))
         result: Report = {"n_queries": len(dataset.grades)}
         for direction in ("demand", "supply"):
             if options["direction"] in (direction, "both"):

@@ -11,10 +11,12 @@ from marketplace.demo.labelled import write_labelled_set
 class Command(BaseCommand):
     """`manage.py write_labelled_set`: after editing fixtures."""
 
-    help = "Write fixtures/labelled from the scenarios, capabilities and judgements of fixtures/."
+    help = "Write fixtures/labelled and fixtures/collections/reserve from the texts and judgements of fixtures/."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how much there is."""
-        queries, corpus, pairs = write_labelled_set(settings.BASE_DIR / "fixtures" / "labelled")
-        self.stdout.write(f"{queries} queries, {corpus} supplies, {pairs} judged pairs")
+        base = settings.BASE_DIR / "fixtures"
+        for part, folder in (("groups", base / "labelled"), ("reserve", base / "collections" / "reserve")):
+            queries, corpus, pairs = write_labelled_set(folder, part)
+            self.stdout.write(f"{folder.name}: {queries} queries, {corpus} supplies, {pairs} judged pairs")
