@@ -8,6 +8,7 @@ VERBS: dict[str, str | Promise] = {
     "accounts.revoke_office": _("撤销职务"),
     "organisations.register": _("登记单位"),
     "organisations.update_profile": _("修改单位资料"),
+    "organisations.count_running": _("更新在做项目数"),
     "organisations.verify": _("通过核验"),
     "organisations.reject": _("核验未通过"),
     "organisations.suspend": _("暂停单位"),

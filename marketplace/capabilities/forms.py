@@ -7,20 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
-from marketplace.taxonomy.models import CooperationMode, Deployment, Maturity, Modality, Requirement, Sector
-from marketplace.web.forms import OnceModelForm
+from marketplace.taxonomy.models import CooperationMode, Deployment, Maturity, Modality, Sector
+from marketplace.taxonomy.stands import StandsField, chosen
+from marketplace.web.forms import ReadForm
 
 MANY = {
     "sectors": Sector,
     "modalities": Modality,
     "deployments": Deployment,
-    "offered": Requirement,
-    "lacking": Requirement,
     "modes": CooperationMode,
 }
+# The answer to each requirement; “unknown” is kept by neither relation.
+STATES = (("met", _("能满足")), ("unmet", _("不支持")), ("unknown", _("未知")))
+KEPT_AS = {"met": "offered", "unmet": "lacking"}
 
 
-class CapabilityForm(OnceModelForm):
+class CapabilityForm(ReadForm):
     """A capability in clear sections. A draft may lack anything; publishing asks for what readers need."""
 
     class Meta:
@@ -37,8 +39,6 @@ class CapabilityForm(OnceModelForm):
             "modalities",
             "deployments",
             "maturity",
-            "offered",
-            "lacking",
             "filing_number",
             "compute",
             "modes",
@@ -54,8 +54,6 @@ class CapabilityForm(OnceModelForm):
             "evidence": _("用在哪里、多少量、效果几何，最好有数字"),
             "scenes": _("适合用在哪些场景，一行一个也可以"),
             "customers": _("希望对接哪些部门或单位"),
-            "offered": _("只勾选确实做得到的；未勾选的按“未知”处理"),
-            "lacking": _("明确做不到的，写明可以少走弯路"),
             "filing_number": _("生成式产品填写"),
             "compute": _("例如：2 张推理卡、10P"),
             "price_min_wan": _("大致区间即可"),
@@ -74,6 +72,12 @@ class CapabilityForm(OnceModelForm):
         self.fields["maturity"] = forms.ModelChoiceField(
             Maturity.objects.in_use(), label=_("成熟度"), required=False, empty_label=_("请选择")
         )
+        self.fields["requirements"] = StandsField(
+            states=STATES,
+            label=_("能否满足要求"),
+            help_text=_("确实做得到的选“能满足”，做不到的选“不支持”，可以少走弯路；没有选的按“未知”处理"),
+            initial=self._answers(),
+        )
         self.fields["organisation"] = forms.ModelChoiceField(
             Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations]),
             label=_("提供单位"),
@@ -83,20 +87,23 @@ class CapabilityForm(OnceModelForm):
         if self.instance.organisation_id:
             self.initial["organisation"] = self.instance.organisation_id
 
+    def _answers(self) -> dict[str, str]:
+        if self.instance.pk is None:
+            return {}
+        kept = [(answer, getattr(self.instance, name).all()) for answer, name in KEPT_AS.items()]
+        return {row.key: answer for answer, rows in kept for row in rows}
+
     @property
     def handing_in(self) -> bool:
         """Whether the button pressed was “发布”."""
         return self.data.get("intent") == "publish"
 
     def clean(self) -> dict[str, Any]:
-        """Publishing needs what `quality.missing_for_publishing` asks for; nothing is both offered and lacking."""
+        """Publishing needs what `quality.missing_for_publishing` asks for."""
         cleaned: dict[str, Any] = super().clean() or {}
         for name in ("price_min_wan", "price_max_wan"):
             if (cleaned.get(name) or 0) < 0:
                 self.add_error(name, _("报价不能为负数。"))
-        if both := set(cleaned.get("offered") or ()) & set(cleaned.get("lacking") or ()):
-            names = "、".join(requirement.name for requirement in both)
-            self.add_error("lacking", _("“%(names)s”同时勾选了“可满足”和“不支持”，请改正。") % {"names": names})
         if self.handing_in:
             self._ask_for_what_publishing_needs(cleaned)
         return cleaned
@@ -114,4 +121,6 @@ class CapabilityForm(OnceModelForm):
 
     def content(self) -> dict[str, Any]:
         """Keyword arguments for `actions.draft` and `actions.edit`."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        content = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        answers = self.cleaned_data["requirements"]
+        return {**content, **{name: chosen(answers, answer) for answer, name in KEPT_AS.items()}}

@@ -15,6 +15,7 @@ from marketplace.capabilities.filters import CapabilityFilter
 from marketplace.capabilities.forms import CapabilityForm
 from marketplace.capabilities.models import Capability
 from marketplace.capabilities.quality import gaps
+from marketplace.capabilities.readings import readings_of
 from marketplace.organisations.rules import belongs_to, organisation_ids, writing_organisations
 from marketplace.web.doors import SignedInRequest, signed_in
 from marketplace.web.forms import once
@@ -94,7 +95,18 @@ def create(request: SignedInRequest) -> HttpResponse:
         where = once(request, form.cleaned_data["form_token"], do, lambda capability: capability.get_absolute_url())
         messages.success(request, _("已发布，匹配正在计算。") if form.handing_in else _("草稿已保存。"))
         return redirect(where)
-    return render(request, "capabilities/form.html", {"form": form})
+    return render(request, "capabilities/form.html", {"form": form, "readings": readings_of(form)})
+
+
+@require_POST
+@signed_in
+def read(request: SignedInRequest) -> HttpResponse:
+    """What the texts typed so far say about requirements and fields: a fragment of the form. Writes nothing."""
+    require(rules.may_draft(request.user))
+    data = request.POST.copy()
+    data["intent"] = "read"
+    form = CapabilityForm(data, organisations=writing_organisations(request.user, departments=False))
+    return render(request, "capabilities/_readings.html", {"readings": readings_of(form)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +122,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.publish(actor=request.user, capability=changed)
         messages.success(request, _("已发布，匹配正在计算。") if form.handing_in else _("已保存。"))
         return redirect(changed)
-    return render(request, "capabilities/form.html", {"form": form, "capability": capability})
+    context = {"form": form, "capability": capability, "readings": readings_of(form)}
+    return render(request, "capabilities/form.html", context)
 
 
 @require_POST

@@ -10,8 +10,9 @@ from marketplace.applications.actions import accept
 from marketplace.applications.models import Application
 from marketplace.audit.actions import record
 from marketplace.cases import rules
-from marketplace.cases.models import Case
+from marketplace.cases.models import RUNNING_STATES, Case
 from marketplace.notifications.actions import tell
+from marketplace.organisations.actions import count_running
 from marketplace.web.verdicts import Refused, require
 
 
@@ -28,6 +29,7 @@ def accept_application(*, actor: User, application: Application, reason: str, at
         title=scenario.title,
     )
     record(actor=actor, verb="cases.open", target=case, detail={"application": accepted.pk})
+    _count(actor, case)
     _tell(case, "case_opened", {})
     return case
 
@@ -46,8 +48,14 @@ def take_step(*, actor: User, case: Case, step: str, reason: str = "") -> Case:
     locked.state_reason = reason.strip()
     locked.save()
     record(actor=actor, verb=f"cases.{step}", target=locked, detail={"reason": locked.state_reason})
+    _count(actor, locked)
     _tell(locked, "case_moved", {"state": str(locked.get_state_display()), "reason": locked.state_reason})
     return locked
+
+
+def _count(actor: User, case: Case) -> None:
+    running = Case.objects.filter(supplier_id=case.supplier_id, state__in=RUNNING_STATES).count()
+    count_running(actor=actor, organisation=case.supplier, running=running)
 
 
 def _tell(case: Case, kind: str, context: dict[str, str]) -> None:

@@ -13,7 +13,10 @@ from marketplace.notifications.actions import tell
 from marketplace.organisations import rules
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.taxonomy.models import Region, Sector
+from marketplace.web.hints import hint
 from marketplace.web.verdicts import Refused, require
+
+RENEW = "marketplace.pairing.tasks.renew_matches"
 
 
 @transaction.atomic
@@ -52,7 +55,10 @@ def update_profile(
     served_regions: Iterable[Region] | None = None,
     **fields: Any,
 ) -> Organisation:
-    """Change the profile; the name and credit code of a verified organisation stay as they were verified."""
+    """Change the profile; the name and credit code of a verified organisation stay as they were verified.
+
+    What a supplier offers is matched anew after commit: its sectors, regions, contract sizes and capacity count.
+    """
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     require(rules.may_write_for(actor, locked))
     if locked.state == Organisation.State.VERIFIED:
@@ -62,6 +68,7 @@ def update_profile(
         setattr(locked, name, value)
     if locked.state == Organisation.State.REJECTED:
         locked.resubmit()
+    locked.profile_revision += 1
     locked.full_clean()
     locked.save()
     if wanted_sectors is not None:
@@ -69,6 +76,20 @@ def update_profile(
     if served_regions is not None:
         locked.served_regions.set(served_regions)
     record(actor=actor, verb="organisations.update_profile", target=locked, detail={"fields": sorted(fields)})
+    if not locked.is_department:
+        hint(RENEW)
+    return locked
+
+
+def count_running(*, actor: User, organisation: Organisation, running: int) -> Organisation:
+    """How many cases a supplier has under way: told by the actions of cases, in their transaction."""
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.running_here != running:
+        locked.running_here = running
+        locked.profile_revision += 1
+        locked.save(update_fields=["running_here", "profile_revision", "updated_at"])
+        record(actor=actor, verb="organisations.count_running", target=locked, detail={"running": running})
+        hint(RENEW)
     return locked
 
 

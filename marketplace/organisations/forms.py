@@ -86,6 +86,8 @@ class SupplierForm(_OrganisationForm):
             "served_regions",
             "contract_min_wan",
             "contract_max_wan",
+            "capacity",
+            "running_elsewhere",
             "contact_name",
             "contact_phone",
             "contact_email",

@@ -123,6 +123,18 @@ class Organisation(FSMModelMixin, models.Model):
     contract_max_wan = models.DecimalField(
         _("承接金额上限（万元）"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    capacity = models.PositiveSmallIntegerField(
+        _("可同时承担的项目数"), null=True, blank=True, help_text=_("按现有人手估计；留空按未知处理")
+    )
+    running_elsewhere = models.PositiveSmallIntegerField(
+        _("平台以外在做的项目数"), null=True, blank=True, help_text=_("平台内的案例由系统统计，不必计入")
+    )
+    running_here = models.PositiveSmallIntegerField(
+        _("平台内在做的项目数"), default=0, editable=False, help_text="Counted by the actions of cases."
+    )
+    profile_revision = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Counts changes of the profile; matches follow it."
+    )
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
     contact_email = models.EmailField(_("联系邮箱"), blank=True)
@@ -173,6 +185,16 @@ class Organisation(FSMModelMixin, models.Model):
     def is_department(self) -> bool:
         """Whether it stands on the demand side."""
         return self.kind == self.Kind.DEPARTMENT
+
+    @property
+    def running(self) -> int:
+        """Projects it has under way, here and elsewhere."""
+        return self.running_here + (self.running_elsewhere or 0)
+
+    @property
+    def free_capacity(self) -> int | None:
+        """How many more projects it can take now; None when it has not said how many it can bear."""
+        return None if self.capacity is None else max(0, self.capacity - self.running)
 
     @property
     def place(self) -> str:

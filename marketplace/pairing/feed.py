@@ -12,6 +12,7 @@ from marketplace.scenarios.models import Scenario
 from matching.actions import put_documents, withdraw_documents
 from matching.encoding import warm_encoder
 from matching.engine.documents import Facets, MatchDocument
+from matching.engine.facts import computing_of
 from matching.models import Document
 from matching.refresh import renew
 
@@ -48,11 +49,10 @@ def feed_changes(limit: int = BATCH) -> int:
 @transaction.atomic
 def _feed(shown: "models.QuerySet[Any]", side: str, limit: int) -> int:
     model = shown.model
-    owed = (
-        shown.exclude(feed__revision=models.F("revision"), feed__shown=True)
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("pk")
-    )
+    current: dict[str, Any] = {"feed__revision": models.F("revision"), "feed__shown": True}
+    if side == "capability":
+        current["feed__profile_revision"] = models.F("organisation__profile_revision")
+    owed = shown.exclude(**current).select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     rows = list(owed[:limit])
     documents = [_document(row) for row in model._default_manager.filter(pk__in=[row.pk for row in rows])]
     put_documents(documents)
@@ -62,12 +62,19 @@ def _feed(shown: "models.QuerySet[Any]", side: str, limit: int) -> int:
     withdraw_documents([ref(getattr(feed, f"{side}_id")) for feed in gone_rows])
     Feed.objects.filter(pk__in=[feed.pk for feed in gone_rows]).update(shown=False)
     Feed.objects.bulk_create(
-        [Feed(**{side: row}, revision=row.revision, shown=True) for row in rows],
+        [
+            Feed(**{side: row}, revision=row.revision, profile_revision=_profile_revision(row), shown=True)
+            for row in rows
+        ],
         update_conflicts=True,
         unique_fields=[side],
-        update_fields=["revision", "shown", "fed_at"],
+        update_fields=["revision", "profile_revision", "shown", "fed_at"],
     )
     return len(rows) + len(gone_rows)
+
+
+def _profile_revision(row: Scenario | Capability) -> int:
+    return row.organisation.profile_revision if isinstance(row, Capability) else 0
 
 
 def _document(row: Scenario | Capability) -> MatchDocument:
@@ -96,11 +103,13 @@ def scenario_document(scenario: Scenario) -> MatchDocument:
             money_high=_amount(scenario.budget_wan),
             modalities=_keys(scenario.modalities.all()),
             deployments=_keys(scenario.deployments.all()),
+            maturity=scenario.least_maturity.key if scenario.least_maturity else "",
             modes=frozenset([scenario.mode.key] if scenario.mode else []),
             asked={
                 **{row.key: "preferred" for row in scenario.preferred.all()},
                 **{row.key: "required" for row in scenario.required.all()},
             },
+            cards=_cards(scenario.compute),
         ),
     )
 
@@ -133,6 +142,8 @@ def capability_document(capability: Capability) -> MatchDocument:
             wanted_sectors=_keys(organisation.wanted_sectors.all()),
             contract_low=_amount(organisation.contract_min_wan),
             contract_high=_amount(organisation.contract_max_wan),
+            capacity=organisation.free_capacity,
+            cards=_cards(capability.compute),
         ),
     )
 
@@ -146,6 +157,11 @@ def _near(scenario: Scenario) -> frozenset[str]:
 
 def _amount(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
+
+
+def _cards(text: str) -> float | None:
+    found = computing_of(text)
+    return found.amount if found is not None and found.quantity == "cards" else None
 
 
 def _keys(rows: "models.QuerySet[Any]") -> frozenset[str]:

@@ -21,6 +21,7 @@ class Feed(models.Model):
     scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, null=True, related_name="feed")
     capability = models.OneToOneField(Capability, on_delete=models.CASCADE, null=True, related_name="feed")
     revision = models.PositiveIntegerField()
+    profile_revision = models.PositiveIntegerField(default=0, help_text="Of the supplier's profile; 0 for a demand.")
     shown = models.BooleanField(help_text="Whether the engine ranks it.")
     fed_at = models.DateTimeField(auto_now=True)
 

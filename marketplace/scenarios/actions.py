@@ -22,7 +22,7 @@ from marketplace.web.uploads import described
 from marketplace.web.verdicts import Refused, require
 
 RENEW = "marketplace.pairing.tasks.renew_matches"
-MANY = ("modalities", "deployments", "required", "preferred")
+MANY = ("modalities", "deployments", "required", "preferred", "waived")
 
 
 @transaction.atomic

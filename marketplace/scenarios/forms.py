@@ -15,13 +15,14 @@ from marketplace.taxonomy.models import (
     CooperationMode,
     Deployment,
     Kind,
+    Maturity,
     Modality,
     PriorityArea,
     Region,
-    Requirement,
     Sector,
 )
-from marketplace.web.forms import OnceForm, OnceModelForm
+from marketplace.taxonomy.stands import StandsField, chosen
+from marketplace.web.forms import OnceForm, ReadForm
 from marketplace.web.upload_fields import FilesField
 
 SINGLE = {
@@ -30,11 +31,15 @@ SINGLE = {
     "kind": Kind,
     "region": Region,
     "mode": CooperationMode,
+    "least_maturity": Maturity,
 }
-MANY = {"modalities": Modality, "deployments": Deployment, "required": Requirement, "preferred": Requirement}
+MANY = {"modalities": Modality, "deployments": Deployment}
+# The answer to each requirement, and the relation that keeps it.
+STATES = (("required", _("必须")), ("preferred", _("优先")), ("no", _("不要求")))
+KEPT_AS = {"required": "required", "preferred": "preferred", "no": "waived"}
 
 
-class ScenarioForm(OnceModelForm):
+class ScenarioForm(ReadForm):
     """An opportunity in clear sections. A draft may lack anything; handing in asks for what review needs."""
 
     closes_on = forms.DateField(
@@ -61,8 +66,8 @@ class ScenarioForm(OnceModelForm):
             "foundation",
             "modalities",
             "deployments",
-            "required",
-            "preferred",
+            "least_maturity",
+            "compute",
             "budget_wan",
             "investment",
             "period_months",
@@ -79,8 +84,8 @@ class ScenarioForm(OnceModelForm):
             "goals": _("可以检验的目标，最好有数字"),
             "foundation": _("现有的数据、平台、设备，能提供给企业用的"),
             "modalities": _("要处理哪些类型的数据"),
-            "required": _("做不到就不能合作的条件；没有就不选"),
-            "preferred": _("有更好、没有也行的条件"),
+            "least_maturity": _("还没有做成的也欢迎，就不选"),
+            "compute": _("能提供给项目用的，例如：2 张推理卡、10P"),
             "budget_wan": _("大致金额即可；不确定可以留空"),
             "investment": _("例如：财政资金、企业自筹、先试后付"),
             "contact_phone": _("只有登录的用户能看到"),
@@ -100,6 +105,12 @@ class ScenarioForm(OnceModelForm):
                 widget=forms.CheckboxSelectMultiple,
                 help_text=self.fields[name].help_text,
             )
+        self.fields["requirements"] = StandsField(
+            states=STATES,
+            label=_("要求"),
+            help_text=_("做不到就不能合作的选“必须”，有更好的选“优先”；没有选的按“未说明”处理"),
+            initial=self._answers(),
+        )
         self.fields["department"] = forms.ModelChoiceField(
             Organisation.objects.filter(pk__in=[department.pk for department in departments]),
             label=_("发布单位"),
@@ -110,6 +121,12 @@ class ScenarioForm(OnceModelForm):
             self.initial["closes_on"] = timezone.localtime(self.instance.closes_at).date()
         if self.instance.department_id:
             self.initial["department"] = self.instance.department_id
+
+    def _answers(self) -> dict[str, str]:
+        if self.instance.pk is None:
+            return {}
+        kept = [(answer, getattr(self.instance, name).all()) for answer, name in KEPT_AS.items()]
+        return {row.key: answer for answer, rows in kept for row in rows}
 
     @property
     def handing_in(self) -> bool:
@@ -130,15 +147,6 @@ class ScenarioForm(OnceModelForm):
             raise forms.ValidationError(_("投资规模不能为负数。"))
         return budget
 
-    def clean(self) -> dict[str, Any]:
-        """One condition cannot be both required and merely preferred."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        both = set(cleaned.get("required") or ()) & set(cleaned.get("preferred") or ())
-        if both:
-            names = "、".join(requirement.name for requirement in both)
-            self.add_error("preferred", _("“%(names)s”已列为硬性要求，这里不必再选。") % {"names": names})
-        return cleaned
-
     def _post_clean(self) -> None:
         day = self.cleaned_data.get("closes_on")
         if "closes_on" not in self.errors:
@@ -153,7 +161,9 @@ class ScenarioForm(OnceModelForm):
     def content(self) -> dict[str, Any]:
         """Keyword arguments for `actions.draft` and `actions.edit`."""
         content = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
-        return {**content, "closes_at": self.instance.closes_at}
+        answers = self.cleaned_data["requirements"]
+        kept = {name: chosen(answers, answer) for answer, name in KEPT_AS.items()}
+        return {**content, **kept, "closes_at": self.instance.closes_at}
 
     def uploads(self) -> list[UploadedFile[Any]]:
         """The files sent along."""

@@ -22,6 +22,7 @@ from marketplace.taxonomy.models import (
     CooperationMode,
     Deployment,
     Kind,
+    Maturity,
     Modality,
     PriorityArea,
     Region,
@@ -92,7 +93,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
     def with_terms(self) -> Self:
         """With all that a list row shows."""
-        return self.select_related("department", "area", "sector", "kind", "region", "mode")
+        return self.select_related("department", "area", "sector", "kind", "region", "mode", "least_maturity")
 
 
 @pghistory.track()
@@ -142,6 +143,13 @@ class Scenario(FSMModelMixin, models.Model):
     deployments = models.ManyToManyField(Deployment, blank=True, related_name="+", verbose_name=_("部署方式"))
     required = models.ManyToManyField(Requirement, blank=True, related_name="+", verbose_name=_("硬性要求"))
     preferred = models.ManyToManyField(Requirement, blank=True, related_name="+", verbose_name=_("优先考虑"))
+    waived = models.ManyToManyField(
+        Requirement, blank=True, related_name="+", verbose_name=_("确认不要求"), help_text=_("已确认不作要求的条件")
+    )
+    least_maturity = models.ForeignKey(
+        Maturity, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("最低成熟度")
+    )
+    compute = PlainCharField(_("可用算力"), max_length=80, blank=True)
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
     state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT)

@@ -17,6 +17,7 @@ from marketplace.scenarios.filters import ScenarioFilter
 from marketplace.scenarios.forms import ReasonForm, ScenarioForm
 from marketplace.scenarios.models import Attachment, Scenario
 from marketplace.scenarios.quality import gaps
+from marketplace.scenarios.readings import readings_of
 from marketplace.web.doors import SignedInRequest, signed_in
 from marketplace.web.forms import once
 from marketplace.web.listing import paginate
@@ -99,7 +100,18 @@ def create(request: SignedInRequest) -> HttpResponse:
         where = once(request, form.cleaned_data["form_token"], do, lambda scenario: scenario.get_absolute_url())
         messages.success(request, _("已提交，等待审核。") if form.handing_in else _("草稿已保存。"))
         return redirect(where)
-    return render(request, "scenarios/form.html", {"form": form})
+    return render(request, "scenarios/form.html", {"form": form, "readings": readings_of(form)})
+
+
+@require_POST
+@signed_in
+def read(request: SignedInRequest) -> HttpResponse:
+    """What the texts typed so far say about requirements and fields: a fragment of the form. Writes nothing."""
+    require(rules.may_draft(request.user))
+    data = request.POST.copy()
+    data["intent"] = "read"
+    form = ScenarioForm(data, departments=writing_organisations(request.user, departments=True))
+    return render(request, "scenarios/_readings.html", {"readings": readings_of(form)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,7 +129,12 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.submit(actor=request.user, scenario=changed)
         messages.success(request, _("已提交，等待审核。") if form.handing_in else _("已保存。"))
         return redirect(changed)
-    context = {"form": form, "scenario": scenario, "attachments": scenario.attachments.all()}
+    context = {
+        "form": form,
+        "scenario": scenario,
+        "attachments": scenario.attachments.all(),
+        "readings": readings_of(form),
+    }
     return render(request, "scenarios/form.html", context)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.forms.utils import ErrorDict
 
 from marketplace.web.doors import SignedInRequest
 from marketplace.web.models import SentForm
@@ -26,6 +27,36 @@ class OnceModelForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses na
     """The same for model forms."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput, initial=new_token)
+
+
+class ReadForm(OnceModelForm):
+    """A form whose texts can be read before it is sent: the button `intent=read` judges and saves nothing."""
+
+    @property
+    def reading(self) -> bool:
+        """Whether the button pressed was “从文字中读取”."""
+        return self.data.get("intent") == "read"
+
+    def full_clean(self) -> None:
+        """Errors wait until the person saves or hands in."""
+        if self.is_bound and self.reading:
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        """What was only to be read is never ready to be saved."""
+        return super().is_valid() and not self.reading
+
+    def typed(self, name: str) -> str:
+        """A field's value as it stands: typed so far, or as it was stored."""
+        value = self[name].value()
+        return "" if value is None else str(value)
+
+    def ticked(self, name: str) -> list[str]:
+        """The values of a field of several choices as the form sends them."""
+        return [str(getattr(value, "pk", value)) for value in self[name].value() or ()]
 
 
 def once(request: SignedInRequest, token: uuid.UUID, do: Callable[[], Any], location: Callable[[Any], str]) -> str:

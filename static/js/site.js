@@ -1,4 +1,5 @@
 // Small behaviours, each bound by a data attribute. Everything works without them, only less comfortably.
+import { offerProposals } from "./adopt.js";
 import { guardForms } from "./forms.js";
 import { drawMaps } from "./map.js";
 
@@ -35,5 +36,6 @@ foldFilters();
 narrow.addEventListener("change", foldFilters);
 
 document.querySelector("[data-focus]")?.focus();
+offerProposals();
 guardForms();
 drawMaps();

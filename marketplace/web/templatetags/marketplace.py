@@ -205,6 +205,12 @@ def dressed(field: Any, css: str) -> SafeString:
 
 
 @register.filter
+def marked_once(text: str, phrase: str) -> SafeString:
+    """A text with one phrase marked; the text itself is escaped."""
+    return marked(text, [phrase])
+
+
+@register.filter
 def marked(text: str, terms: list[str]) -> SafeString:
     """A text with these terms marked, longest first; the text itself is escaped."""
     wanted = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
