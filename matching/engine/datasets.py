@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.engine.documents import Facets, MatchDocument, Side, Strength
-from matching.engine.requirements import keys_of, read_demand, read_supply
+from matching.engine.requirements import Said, deployments_of, keys_of, modalities_of, read_demand, read_supply
 from matching.engine.taxonomy import Taxonomy
 
 
@@ -104,25 +104,32 @@ def _demand(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
         kind=str(row.get("kind") or ""),
         places=taxonomy.places_of(_set(row.get("city"))),
         money_high=_number(row.get("budget_wan")),
-        modalities=_set(row.get("modalities")),
-        deployments=_set(row.get("deployments")),
+        modalities=_set(row.get("modalities")) or _said(modalities_of(text)),
+        deployments=_set(row.get("deployments")) or _said(deployments_of(text)),
         asked=asked,
     )
 
 
 def _supply(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
-    stated = frozenset(key for phrase in _set(row.get("capabilities")) for key in keys_of(phrase))
-    read = read_supply(text)
+    phrases = _set(row.get("capabilities"))
+    stated_text = "。".join(sorted(phrases))
+    stated = frozenset(key for phrase in phrases for key in keys_of(phrase))
+    read = read_supply(f"{text}\n{stated_text}")
     maturity = str(row.get("maturity") or "")
     return Facets(
         sectors=taxonomy.sectors_of(_set(row.get("sectors"))),
         money_low=_number(row.get("price_min_wan")),
-        modalities=_set(row.get("modalities")),
-        deployments=_set(row.get("deployments")),
+        modalities=_set(row.get("modalities")) or _said(modalities_of(text, supply=True)),
+        deployments=_set(row.get("deployments")) or _said(deployments_of(f"{text}\n{stated_text}", supply=True)),
         maturity=MATURITY.get(maturity, maturity),
         offered=stated | read.offered,
         lacking=read.lacking - stated,
     )
+
+
+def _said(found: Iterable[Said]) -> frozenset[str]:
+    """What the text itself says, where no field does."""
+    return frozenset(each.key for each in found)
 
 
 def _set(value: object) -> frozenset[str]:
