@@ -177,7 +177,9 @@ def _calibrated(views: dict[Side, View], examples: dict[Side, Examples]) -> tupl
         total = -float(weights @ np.log(np.where(truth, chance, 1 - chance) + 1e-12))
         return total, np.array([error @ mean, error.sum()])
 
-    stretch, move = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
+    # Never turned round: a model that is wrong everywhere is made unsure, not reversed.
+    ends = [(0.05, None), (None, None)]
+    stretch, move = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=ends).x
     return tuple(  # type: ignore[return-value]
         View(
             round(float(stretch * views[side].bias + move), 6),
