@@ -17,6 +17,10 @@ from config.environment import BASE_DIR, PORT
 from config.processes import die_with_parent
 
 PATIENCE = 15.0  # seconds that a process has to finish what it does
+# What works in the background is started again when it dies, and yields the processors to the web.
+BACKGROUND = ("worker", "beat")
+NICENESS = 10
+DEATHS, WITHIN = 5, 60.0  # so many deaths in so many seconds: something is wrong that starting again does not mend
 
 
 def commands() -> dict[str, list[str]]:
@@ -81,7 +85,7 @@ def main() -> int:
         # A line printed by the demonstration names the accounts; it needs no database.
         from marketplace.demo.accounts import lines  # noqa: PLC0415
 
-        processes = {name: _start(command) for name, command in commands().items()}
+        processes = {name: _start(name) for name in commands()}
         try:
             _wait_until_up(processes)
             print(f"\n  场景大市场 Scenario Marketplace   http://localhost:{PORT}\n", flush=True)
@@ -98,15 +102,20 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+def _start(name: str) -> "subprocess.Popen[bytes]":
     # Each in a session of its own: Ctrl-C reaches only us, and we stop them in order.
     return subprocess.Popen(
-        command,
+        commands()[name],
         cwd=BASE_DIR,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509  # the supervisor has one thread
+        preexec_fn=_yield_and_die if name in BACKGROUND else die_with_parent,  # noqa: PLW1509  # one thread here
     )
+
+
+def _yield_and_die() -> None:
+    os.nice(NICENESS)
+    die_with_parent()
 
 
 def _wait_until_up(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
@@ -119,11 +128,17 @@ def _wait_until_up(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
 
 
 def _watch(processes: "dict[str, subprocess.Popen[bytes]]") -> int:
+    deaths: list[float] = []
     while True:
-        for name, process in processes.items():
-            if process.poll() is not None:
+        for name, process in list(processes.items()):
+            if process.poll() is None:
+                continue
+            deaths = [at for at in deaths if at > time.monotonic() - WITHIN] + [time.monotonic()]
+            if name not in BACKGROUND or len(deaths) > DEATHS:
                 print(f"{name} ended with code {process.returncode}; stopping the others.", flush=True)
                 return 1
+            print(f"{name} ended with code {process.returncode}; starting it again.", flush=True)
+            processes[name] = _start(name)
         time.sleep(0.5)
 
 

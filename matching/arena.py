@@ -4,10 +4,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from django.db import models
 
 from matching.engine.corpus import Background, Shelf
+from matching.engine.documents import MatchDocument
 from matching.engine.encoder import Encoder
 from matching.engine.ranking import Arena
 from matching.engine.reading import Reading as Content
@@ -29,6 +31,7 @@ class ArenaKeeper:
         self._begin()
         self._arena: Arena | None = None
         self._held: OrderedDict[str, Content] = OrderedDict()
+        self._texts: OrderedDict[str, MatchDocument] = OrderedDict()
         self._lock = Lock()
 
     def _begin(self) -> None:
@@ -55,10 +58,17 @@ class ArenaKeeper:
                 for row in rows.select_related("document").only("packed", "document__ref"):
                     self._held[row.document.ref] = row.content
             found = [self._held[ref] for ref in refs]
-            for ref in refs:
-                self._held.move_to_end(ref)
-            while len(self._held) > max(HELD, len(refs)):
-                self._held.popitem(last=False)
+            _forget(self._held, refs)
+            return found
+
+    def texts(self, refs: Sequence[str]) -> dict[str, MatchDocument]:
+        """The texts of documents, those that are still there."""
+        with self._lock:
+            missing = [ref for ref in refs if ref not in self._texts]
+            for row in Document.objects.filter(ref__in=missing).defer("embedding"):
+                self._texts[row.ref] = row.content
+            found = {ref: self._texts[ref] for ref in refs if ref in self._texts}
+            _forget(self._texts, list(found))
             return found
 
     def _follow(self) -> bool:
@@ -66,6 +76,7 @@ class ArenaKeeper:
         if rows.count() < len(self._seen):  # rows were deleted, as by restoring a backup: begin anew
             self._begin()
             self._held.clear()
+            self._texts.clear()
         if self._since is not None:
             # Reaching back covers transactions that were still open at the last look; what was seen is skipped.
             rows = rows.filter(changed_at__gt=self._since - OVERLAP)
@@ -86,12 +97,21 @@ class ArenaKeeper:
 
     def _take(self, changed: Sequence[tuple[int, bool]]) -> None:
         ready = dict(changed)
-        for row in Document.objects.filter(pk__in=ready).select_related("reading").order_by("pk"):
+        for row in Document.objects.filter(pk__in=ready).select_related("reading").defer("embedding").order_by("pk"):
             self._held.pop(row.ref, None)
+            self._texts.pop(row.ref, None)
             if ready[row.pk]:
                 self._shelves[row.side].put(row.content, row.reading.content)
             else:
                 self._shelves[row.side].drop(row.ref)
+
+
+def _forget(held: OrderedDict[str, Any], used: Sequence[str]) -> None:
+    """Keep what was used last, at most `HELD`."""
+    for ref in used:
+        held.move_to_end(ref)
+    while len(held) > max(HELD, len(used)):
+        held.popitem(last=False)
 
 
 _keepers: dict[str, ArenaKeeper] = {}

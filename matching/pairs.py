@@ -15,7 +15,6 @@ from matching.engine.ranking import Arena, Asking, FirstStage, candidates, oppos
 from matching.engine.reading import Reading, read_documents
 from matching.engine.terms import terms_of
 from matching.engine.weights import Values, Weights, probability
-from matching.models import Document
 from matching.reasons import agreement_reasons, text_reasons
 from matching.taxonomy import standing_taxonomy
 
@@ -99,7 +98,7 @@ class Scorer:
     def reasons(self, scored: Scored, numbers: Sequence[int]) -> dict[str, dict[str, Any]]:
         """The reasons of some of the candidates, by reference."""
         refs = [scored.refs[n] for n in numbers]
-        texts = {row.ref: row.content for row in Document.objects.filter(ref__in=[*refs, scored.asking.ref])}
+        texts = self.keeper.texts([*refs, scored.asking.ref])
         readings = dict(zip(refs, self.keeper.readings(refs), strict=True))
         return {
             scored.refs[n]: {

@@ -18,7 +18,8 @@ from matching.models import Document, Match, Reading
 from matching.pairs import Scored, Scorer
 from matching.ranker import standing_weights
 
-KEPT = 50  # matches of a document that are stored
+KEPT = 30  # matches of a document that are stored
+LEAST = 0.02  # a pair below this enters no other list than that of the document which found it
 EMBED_BATCH = 64
 MATCH_BATCH = 50
 MOVED = 0.005  # a smaller change of the score is not worth remembering
@@ -105,7 +106,8 @@ def _match_one(scorer: Scorer, row: Document, made_by: str) -> None:
 
 
 def _rows_of(row: Document) -> models.QuerySet[Match]:
-    return Match.objects.filter(**{row.side: row}).select_related("demand", "supply")
+    heavy = [f"{side}__{name}" for side in ("demand", "supply") for name in ("fields", "facets", "embedding")]
+    return Match.objects.filter(**{row.side: row}).select_related("demand", "supply").defer(*heavy)
 
 
 def _partner(match: Match, row: Document) -> Document:
@@ -113,12 +115,12 @@ def _partner(match: Match, row: Document) -> Document:
 
 
 def _store(scorer: Scorer, row: Document, scored: Scored, standing: dict[Document, Match], made_by: str) -> None:
-    others = {each.ref: each for each in Document.objects.filter(ref__in=scored.refs).defer("fields", "embedding")}
+    others = {each.ref: each for each in Document.objects.filter(ref__in=scored.refs).only("ref", "fingerprint")}
     floors = _floors(row, list(others.values()))
     listed: dict[int, tuple[bool, bool]] = {}  # in the document's own list, in the other's
     for n, ref in enumerate(scored.refs):
         if ref in others:
-            entry = (n < KEPT, scored.score[n] > floors.get(others[ref].pk, -1.0))
+            entry = (n < KEPT, scored.score[n] > max(floors.get(others[ref].pk, LEAST), LEAST))
             if any(entry):
                 listed[n] = entry
     reasons = scorer.reasons(scored, list(listed))

@@ -28,10 +28,10 @@ SUPPLIES = {
 }
 
 
-def documents(texts: dict[str, tuple[str, str]], side: str, facets: Facets = Facets()) -> list[MatchDocument]:
+def documents(texts: dict[str, tuple[str, str]], side: str) -> list[MatchDocument]:
     """Of one side."""
     own = "demand" if side == "demand" else "supply"
-    return [MatchDocument(ref, own, {"title": title, "text": text}, facets) for ref, (title, text) in texts.items()]
+    return [MatchDocument(ref, own, {"title": title, "text": text}) for ref, (title, text) in texts.items()]
 
 
 @pytest.fixture(scope="module")
