@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "marketplace.capabilities",
     "marketplace.scenarios",
     "marketplace.pairing",
+    "marketplace.gaps",
     "marketplace.applications",
     "marketplace.cases",
     "marketplace.competitions",
@@ -242,6 +243,8 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "renew-matches": {"task": "marketplace.pairing.tasks.renew_matches", "schedule": 30.0},
+    "print-texts": {"task": "marketplace.pairing.tasks.print_texts", "schedule": 30.0},
+    "renew-gaps": {"task": "marketplace.gaps.tasks.renew_gaps", "schedule": 60.0},
     "send-mails": {"task": "marketplace.notifications.tasks.send_mails", "schedule": 60.0},
     "end-overdue-scenarios": {"task": "marketplace.scenarios.tasks.end_overdue_scenarios", "schedule": 300.0},
     "heartbeat": {"task": "config.celery.heartbeat", "schedule": 10.0},

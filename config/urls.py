@@ -16,6 +16,7 @@ urlpatterns = [
     path("scenarios/", include("marketplace.scenarios.urls")),
     path("capabilities/", include("marketplace.capabilities.urls")),
     path("matches/", include("marketplace.pairing.urls")),
+    path("gaps/", include("marketplace.gaps.urls")),
     path("applications/", include("marketplace.applications.urls")),
     path("cases/", include("marketplace.cases.urls")),
     path("notifications/", include("marketplace.notifications.urls")),

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from marketplace.applications import actions as applications
 from marketplace.cases import actions as cases
+from marketplace.gaps.models import Gap
 from marketplace.notifications.models import Notification
 from marketplace.organisations import actions as organisations
 from marketplace.pairing import actions as pairing
@@ -34,6 +36,7 @@ FOREIGN = (
     "prometheus",
     "scenario-",
     "capability-",
+    "gap-",
     "api-root",
 )
 
@@ -64,6 +67,12 @@ TABLE = {
     "capabilities:create": ((), "l    f    f    f    f    o    o    f"),
     "capabilities:detail": (("capability_draft",), "n    n    n    n    n    o    n    n"),
     "capabilities:edit": (("capability_draft",), "l    n    n    n    n    o    n    n"),
+    "pairing:similar-to-scenario": (("scenario",), "l    o    o    o    f    f    f    f"),
+    "pairing:similar-to-capability": (("capability",), "l    o    o    f    f    o    f    f"),
+    "pairing:similar-by-meaning": (("token",), "l    n    n    n    n    n    n    n"),
+    "gaps:list": ((), "o    o    o    o    o    o    o    o"),
+    "gaps:atom": ((), "o    o    o    o    o    o    o    o"),
+    "gaps:detail": (("gap",), "o    o    o    o    o    o    o    o"),
     "pairing:recommended": ((), "l    o    o    o    o    o    o    o"),
     "pairing:of-scenario": (("scenario",), "l    o    o    o    f    f    f    f"),
     "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
@@ -95,6 +104,10 @@ POSTS = {
     "capabilities:read": (),
     "capabilities:publish": ("capability",),
     "capabilities:withdraw": ("capability",),
+    "pairing:similar-scenarios": (),
+    "pairing:similar-capabilities": (),
+    "gaps:follow": ("gap",),
+    "gaps:unfollow": ("gap",),
     "pairing:mark": ("scenario", "capability"),
     "pairing:invite": ("scenario", "capability"),
     "pairing:unmark": ("mark",),
@@ -149,6 +162,10 @@ def _things(world: World) -> dict[str, object]:
         "notification": Notification.objects.filter(recipient=world.alice).values_list("pk", flat=True)[0],
         "department": world.department.pk,
         "waiting": organisations.register(actor=eve, kind="department", name="待核验的部门", region=None).pk,
+        "gap": Gap.objects.create(
+            dimension="sector", sector=scenario.sector, opened_at=timezone.now(), closed_at=timezone.now()
+        ).pk,
+        "token": "0" * 32,
         "nothing": 987654321,
         "hold": "hold",
     }

@@ -37,4 +37,4 @@ def test_an_opportunity_as_its_department_sees_it() -> None:
     scenario = published_scenario(world)
     client = Client()
     client.force_login(world.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 11
+    assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 12

@@ -41,6 +41,13 @@ KINDS: dict[str, Wording] = {
     "scenario_invitation": Wording(
         _("“{department}”邀请贵单位对接"), _("“{department}”邀请“{organisation}”就“{scenario}”对接。留言：{message}")
     ),
+    "gap_new": Wording(
+        _("关注的缺口有新机会：“{scenario}”"),
+        _("“{department}”发布的“{scenario}”还没有合适的能力，属于贵单位关注的市场缺口。"),
+    ),
+    "gap_closed": Wording(
+        _("“{gap}”的缺口已补上"), _("贵单位关注的市场缺口“{gap}”里，开放的机会都已有合适的能力或不再开放。")
+    ),
     "application_received": Wording(_("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")),
     "application_withdrawn": Wording(
         _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")

@@ -1,9 +1,12 @@
 """What people think of a match, and which revision of each text the engine has."""
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 import pghistory
-from django.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
@@ -31,6 +34,51 @@ class Feed(models.Model):
                 condition=models.Q(scenario__isnull=True) ^ models.Q(capability__isnull=True), name="feed_of_one_side"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id or ''}/{self.capability_id or ''} r{self.revision}"
+
+
+class PrintManager(models.Manager["Print"]):
+    """How records are found by their prints."""
+
+    def sharing(self, side: str, bands: Collection[int], most: int) -> list[tuple[int, list[int]]]:
+        """Keys of records of a side that share one of the bands, with all their bands; at most `most`, any of them.
+
+        The planner must not see the limit: it would read the whole table in the hope of stopping early.
+        """
+        if not bands:
+            return []
+        column = {"scenario": "scenario_id", "capability": "capability_id"}[side]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH found AS MATERIALIZED (SELECT {column}, bands FROM pairing_print"  # noqa: S608  # one of two names
+                f" WHERE bands && %s::bigint[] AND {column} IS NOT NULL) SELECT * FROM found LIMIT %s",
+                [list(bands), most],
+            )
+            return [(key, held) for key, held in cursor.fetchall()]
+
+
+class Print(models.Model):
+    """What the search for near-duplicates keeps of a text, drafts included; who may see the text is asked each time."""
+
+    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, null=True, related_name="print")
+    capability = models.OneToOneField(Capability, on_delete=models.CASCADE, null=True, related_name="print")
+    revision = models.PositiveIntegerField()
+    method = models.PositiveSmallIntegerField(help_text="See matching.engine.duplicates.METHOD.")
+    bands = ArrayField(
+        models.BigIntegerField(), help_text="Texts that share a number are worth comparing; at most 60 of them."
+    )
+
+    objects: ClassVar[PrintManager] = PrintManager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(scenario__isnull=True) ^ models.Q(capability__isnull=True), name="print_of_one_side"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["bands"], name="print_bands")]
 
     def __str__(self) -> str:
         return f"{self.scenario_id or ''}/{self.capability_id or ''} r{self.revision}"

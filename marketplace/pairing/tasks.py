@@ -5,6 +5,9 @@ from threading import Lock
 from celery import shared_task
 
 from marketplace.pairing.feed import renew_all
+from marketplace.pairing.meaning import answer_question
+from marketplace.pairing.prints import renew_prints
+from matching.encoding import warm_encoder
 
 _renewing = Lock()
 
@@ -21,3 +24,15 @@ def renew_matches() -> int:
         return renew_all(lambda _total: None)
     finally:
         _renewing.release()
+
+
+@shared_task
+def print_texts() -> int:
+    """Every half minute: what near-duplicates are found by follows the texts."""
+    return renew_prints()
+
+
+@shared_task
+def compare_meaning(token: str) -> int:
+    """Runs on a hint of a page that asks for texts that say the same in other words."""
+    return answer_question(token, warm_encoder())

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.applications.models import Application
 from marketplace.capabilities.models import Capability
 from marketplace.cases.models import Case
+from marketplace.gaps.models import Waiting
 from marketplace.scenarios.models import Scenario
 
 Text = str | Promise
@@ -89,6 +90,14 @@ MEASURES: dict[str, Measure] = {
             _("已核验单位公开发布的场景能力。"),
             Capability.objects.public,
             _listing("capabilities:list"),
+        ),
+        Measure(
+            "unanswered-opportunities",
+            _("尚无合适能力的机会"),
+            _("个"),
+            _("开放中、匹配已算完，而没有一项场景能力达到“合适”的场景机会。"),
+            Waiting.objects.shown,
+            _listing("gaps:list"),
         ),
         Measure(
             "received-applications",

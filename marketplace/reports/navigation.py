@@ -27,6 +27,7 @@ def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
         (_("场景机会"), "scenarios:list"),
         (_("场景能力"), "capabilities:list"),
         (_("案例"), "cases:list"),
+        (_("市场缺口"), "gaps:list"),
     ]
     if not user.is_authenticated:
         return entries

@@ -35,7 +35,7 @@ SINGLE = {
 }
 MANY = {"modalities": Modality, "deployments": Deployment}
 # The answer to each requirement, and the relation that keeps it.
-STATES = (("required", _("必须")), ("preferred", _("优先")), ("no", _("不要求")))
+STATES = (("required", _("必须")), ("preferred", _("优先考虑")), ("no", _("不要求")))
 KEPT_AS = {"required": "required", "preferred": "preferred", "no": "waived"}
 
 
@@ -108,7 +108,7 @@ class ScenarioForm(ReadForm):
         self.fields["requirements"] = StandsField(
             states=STATES,
             label=_("要求"),
-            help_text=_("做不到就不能合作的选“必须”，有更好的选“优先”；没有选的按“未说明”处理"),
+            help_text=_("做不到就不能合作的选“必须”，有更好的选“优先考虑”；没有选的按“未说明”处理"),
             initial=self._answers(),
         )
         self.fields["department"] = forms.ModelChoiceField(

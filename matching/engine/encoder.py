@@ -50,6 +50,11 @@ class Encoder(Protocol):
         ...
 
 
+def background_mean(encoder: Encoder) -> Vectors:
+    """The mean vector of the background, float32 (dimension,): what a side without texts is centred by."""
+    return np.asarray(np.stack([tokens.vector for tokens in encoder.background()]).mean(axis=0), dtype=np.float32)
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers folder or hub name; prompts and dimension follow from the model."""
 

@@ -98,7 +98,7 @@ def test_axe_finds_nothing_serious(width: int, world: World, worker: None, sign_
     posting = f"/scenarios/{scenario.pk}/"
     applicants = f"/applications/for/{scenario.pk}/all/"
     places = {
-        None: ["/", "/scenarios/", posting, "/capabilities/", "/cases/", "/account/login/", "/figures/"],
+        None: ["/", "/scenarios/", posting, "/capabilities/", "/cases/", "/gaps/", "/account/login/", "/figures/"],
         world.alice: [
             "/my/",
             "/scenarios/new/",

@@ -1,7 +1,7 @@
 """How money, days, shares and states read in each language."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -99,7 +99,7 @@ def listed(values: list[str]) -> str:
 
 
 @register.filter
-def day(value: datetime | None) -> str:
+def day(value: date | None) -> str:
     """A day: “2026年11月23日”; “23 Nov 2026”."""
     if value is None:
         return ""

@@ -7,9 +7,11 @@ from django.core.management.base import BaseCommand
 
 from marketplace.accounts.models import User
 from marketplace.demo.accounts import PROVINCE
+from marketplace.demo.gaps import find_and_follow_gaps
 from marketplace.demo.world import STAGES, build
 from marketplace.notifications.models import Notification
 from marketplace.pairing.feed import renew_all
+from marketplace.pairing.prints import renew_prints
 
 
 class Command(BaseCommand):
@@ -33,3 +35,7 @@ class Command(BaseCommand):
         if not options["no_matches"]:
             done = renew_all(lambda count: self.stdout.write(f"  matched          {count:>5}"))
             self.stdout.write(f"Matches of {done} texts computed.")
+            while renew_prints():
+                pass
+            gaps, follows = find_and_follow_gaps()
+            self.stdout.write(f"{gaps} gaps of the market, followed {follows} times.")
