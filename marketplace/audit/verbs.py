@@ -35,6 +35,7 @@ VERBS: dict[str, str | Promise] = {
     "pairing.invited": _("邀请对接"),
     "pairing.excluded": _("排除一项匹配"),
     "pairing.unmark": _("取消标记"),
+    "pairing.ask_advice": _("询问怎样提高匹配"),
     "applications.draft": _("起草申请"),
     "applications.edit": _("修改申请"),
     "applications.submit": _("提交申请"),

@@ -144,6 +144,18 @@ def percent(value: float) -> str:
 
 
 @register.filter
+def signed(value: float) -> str:
+    """An addition or a deduction: “+1.8”, “−0.9”."""
+    return f"{'−' if value < 0 else '+'}{abs(value):.1f}"
+
+
+@register.filter
+def points(value: float) -> str:
+    """A difference of two shares in percentage points: “+12”, “−3”."""
+    return f"{'−' if value < 0 else '+'}{abs(value) * 100:.0f}"
+
+
+@register.filter
 def fit(value: float) -> str:
     """What a probability means, as the tone of a class name."""
     return "likely" if value >= LIKELY else "possible" if value >= POSSIBLE else "unlikely"
