@@ -66,4 +66,4 @@ def test_the_pages_of_matches() -> None:
         published_scenario(world, title=f"机会{number}")
         published_capability(world, name=f"能力{number}")
     renew_all(lambda _n: None)
-    assert (one, counts()) == ([1, 1, 1, 1], [1, 1, 1, 1])
+    assert (one, counts()) == ([12, 13, 12, 11], [12, 13, 12, 11])

@@ -41,6 +41,8 @@ TONES: dict[str, str] = {
     "trial": "action",
     "in_operation": "done",
     "ended": "plain",
+    "answered": "done",
+    "void": "plain",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
@@ -145,14 +147,19 @@ def percent(value: float) -> str:
 
 @register.filter
 def signed(value: float) -> str:
-    """An addition or a deduction: “+1.8”, “−0.9”."""
-    return f"{'−' if value < 0 else '+'}{abs(value):.1f}"
+    """An addition or a deduction: “+1.8”, “−0.9”, “0.0”."""
+    return _with_sign(f"{value:+.1f}")
 
 
 @register.filter
 def points(value: float) -> str:
-    """A difference of two shares in percentage points: “+12”, “−3”."""
-    return f"{'−' if value < 0 else '+'}{abs(value) * 100:.0f}"
+    """A difference of two shares in percentage points: “+12”, “−3”, “0”."""
+    return _with_sign(f"{value * 100:+.0f}")
+
+
+def _with_sign(shown: str) -> str:
+    """What rounds to nothing has no sign."""
+    return shown.replace("-", "−") if float(shown) else shown[1:]
 
 
 @register.filter
