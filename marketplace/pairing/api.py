@@ -39,7 +39,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class ShareSerializer(serializers.Serializer[Any]):
     """What a part adds to the log-odds of the score."""
 
-    label = serializers.CharField()
+    name = serializers.CharField(source="label")
     amount = serializers.FloatField()
 
 

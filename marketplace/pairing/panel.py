@@ -167,17 +167,24 @@ def recommended(capabilities: Iterable[Capability], limit: int = 10) -> list[Row
     ).order_by("-score", "demand__ref", "supply__ref")
     heads = _heads(matches, limit * 20)
     there = set(Scenario.objects.open().filter(pk__in=[head.scenario for head in heads]).values_list("pk"))
-    marks = {
-        (mark.scenario_id, mark.capability_id): mark
-        for mark in Mark.objects.filter(capability__in=own)
-        if mark.organisation_id == own[mark.capability_id].organisation_id
-    }
+    marks = _marks_of_suppliers(own)
     best: dict[int, Head] = {}
     for head in heads:
         mark = marks.get((head.scenario, head.capability))
         if (head.scenario,) in there and (mark is None or mark.kind != Mark.Kind.EXCLUDED):
             best.setdefault(head.scenario, head)
     return Loader(marks, ours=True, capabilities=own).rows(list(best.values())[:limit])
+
+
+def _marks_of_suppliers(own: Mapping[int, Capability]) -> dict[tuple[int, int], Mark]:
+    """Their own, and invitations that came to them; what else a department thinks is the department's."""
+    found: dict[tuple[int, int], Mark] = {}
+    for mark in Mark.objects.filter(capability__in=own):
+        if mark.organisation_id == own[mark.capability_id].organisation_id:
+            found[mark.scenario_id, mark.capability_id] = mark
+        elif mark.kind == Mark.Kind.INVITED:
+            found.setdefault((mark.scenario_id, mark.capability_id), mark)
+    return found
 
 
 def results_for_applicants(scenario: Scenario, applications: Iterable[HasOrganisation]) -> dict[int, Row]:
@@ -266,15 +273,14 @@ def _panel(ref: str, heads: Sequence[Head], loader: Loader, window: slice) -> Pa
     rows = loader.rows([*shown[window], *(excluded if not window.start else ())])
     kept = [row for row in rows if row.mark is None or row.mark.kind != Mark.Kind.EXCLUDED]
     document = (
-        Document.objects.filter(ref=ref).values("active", "fingerprint", "matched_fingerprint", "matched_by").first()
+        Document.objects.filter(ref=ref).only("active", "fingerprint", "matched_fingerprint", "matched_by").first()
     )
-    computing = document is None or not document["active"]
-    computing = computing or document["matched_fingerprint"] != document["fingerprint"]
+    computing = document is None or not document.active or document.matched_fingerprint != document.fingerprint
     return Panel(
         kept,
         [row for row in rows if row not in kept],
         computing,
-        renewing=not computing and not made_alike(document["matched_by"], loader.maker),
+        renewing=document is not None and not computing and not made_alike(document.matched_by, loader.maker),
         best=max((head.score for head in shown), default=0.0),
         threshold=standing_weights().threshold,
         first=(window.start or 0) + 1,

@@ -78,10 +78,11 @@ def recommended_for_us(request: SignedInRequest) -> HttpResponse:
     """The best open opportunities for one's own organisations."""
     own = Capability.objects.public().of_organisations(organisation_ids(request.user)).with_terms()
     capabilities = list(own)
-    rows, threshold = recommended(capabilities), standing_weights().threshold
+    found, threshold = recommended(capabilities), standing_weights().threshold
+    rows = [row for row in found if row.match.score >= threshold or row.mark is not None]
     context = {
-        "rows": [row for row in rows if row.match.score >= threshold],
-        "nearest": [row for row in rows if row.match.score < threshold],
+        "rows": rows,
+        "nearest": [row for row in found if row not in rows],
         "threshold": threshold,
         "has_capabilities": bool(capabilities),
         "side": "supplier",

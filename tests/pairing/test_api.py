@@ -25,7 +25,7 @@ def test_the_interface_says_what_the_page_says() -> None:
     (found,) = answer["results"]
     assert (found["scenario"], found["capability"]) == (scenario.pk, capability.pk)
     assert (found["score"], found["for_demand"]) == (row.match.score, row.match.for_demand)
-    assert [each["label"] for each in found["shares"]] == [share.label for share in row.shares]
+    assert [each["name"] for each in found["shares"]] == [share.label for share in row.shares]
     assert {each["outcome"] for each in found["requirements"]} == {"met"}
     assert found["sentences"][0]["demand"] == row.pairs[0].demand
     assert found["mark"] is None

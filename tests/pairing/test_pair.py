@@ -9,7 +9,7 @@ from django.urls import reverse
 from marketplace.pairing import actions
 from marketplace.pairing.models import Mark
 from marketplace.pairing.pair import Piece, pair_of, pieces_of
-from marketplace.pairing.panel import panel_of_capability, panel_of_scenario
+from marketplace.pairing.panel import panel_of_capability, panel_of_scenario, recommended
 from matching.models import Match
 from matching.ranker import standing_weights
 from tests.pairing.worlds import matched_pair
@@ -95,3 +95,23 @@ def test_a_pair_that_nobody_lists_has_its_page() -> None:
     page = client.get(reverse("pairing:pair", args=[scenario.pk, capability.pk])).content.decode()
     assert "这一对不在任何一方的匹配名单里" in page
     assert scenario.pain in page
+
+
+@pytest.mark.django_db
+def test_a_supplier_is_recommended_what_it_was_invited_to_and_learns_nothing_else_of_the_departments_marks() -> None:
+    world = make_world()
+    scenario, capability = matched_pair(world)
+    Match.objects.update(score=standing_weights().threshold - 0.1)
+    actions.mark_for_department(
+        actor=world.alice, scenario=scenario, capability=capability, kind=Mark.Kind.EXCLUDED, reason="只做三甲医院"
+    )
+    assert [row.mark for row in recommended([capability])] == [None]
+    client = Client()
+    client.force_login(world.carol, backend=LOGIN)
+    page = client.get(reverse("pairing:recommended")).content.decode()
+    assert "只做三甲医院" not in page
+    assert '<details class="nearest">' in page
+    Mark.objects.all().delete()
+    actions.invite(actor=world.alice, scenario=scenario, capability=capability, message="请来谈谈")
+    assert [row.mark.kind for row in recommended([capability])] == ["invited"]
+    assert '<details class="nearest">' not in client.get(reverse("pairing:recommended")).content.decode()
