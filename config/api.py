@@ -4,9 +4,11 @@ from rest_framework.routers import DefaultRouter
 
 from marketplace.capabilities.api import CapabilityViewSet
 from marketplace.gaps.api import GapViewSet
+from marketplace.pairing.api import MatchViewSet
 from marketplace.scenarios.api import ScenarioViewSet
 
 router = DefaultRouter()
 router.register("scenarios", ScenarioViewSet, basename="scenario")
 router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("gaps", GapViewSet, basename="gap")
+router.register("matches", MatchViewSet, basename="match")

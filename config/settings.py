@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "renew-matches": {"task": "marketplace.pairing.tasks.renew_matches", "schedule": 30.0},
     "print-texts": {"task": "marketplace.pairing.tasks.print_texts", "schedule": 30.0},
     "renew-gaps": {"task": "marketplace.gaps.tasks.renew_gaps", "schedule": 60.0},
+    "answer-advice": {"task": "marketplace.pairing.tasks.answer_advice", "schedule": 30.0},
     "send-mails": {"task": "marketplace.notifications.tasks.send_mails", "schedule": 60.0},
     "end-overdue-scenarios": {"task": "marketplace.scenarios.tasks.end_overdue_scenarios", "schedule": 300.0},
     "heartbeat": {"task": "config.celery.heartbeat", "schedule": 10.0},

@@ -1,12 +1,14 @@
 """The encoder of this installation, loaded once per process and only where it is needed."""
 
+import json
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
 
 from matching.engine.compiled import CompiledEncoder, convert
-from matching.engine.encoder import Encoder, SentenceTransformerEncoder
+from matching.engine.encoder import Encoder, SentenceTransformerEncoder, fingerprint_of
 
 _lock = Lock()
 _loaded: dict[str, Encoder] = {}
@@ -26,6 +28,27 @@ def compiled_folder(model: str) -> Path:
     if folder.is_dir():
         return folder.with_name(f"{folder.name}-int8")
     return Path(settings.DATA_DIR) / "models" / f"{model.replace('/', '--')}-int8"
+
+
+def standing_model() -> str:
+    """Fingerprint of the model that workers read with, without loading it; empty where this machine has no model."""
+    if settings.EMBEDDING_ENGINE == "torch":
+        return _fingerprint_of(settings.EMBEDDING_MODEL)
+    about = compiled_folder(settings.EMBEDDING_MODEL) / "about.json"
+    try:
+        return _fingerprint_in(about, about.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _fingerprint_of(model: str) -> str:
+    return fingerprint_of(model)
+
+
+@lru_cache(maxsize=1)
+def _fingerprint_in(about: Path, _changed_at: int) -> str:
+    return str(json.loads(about.read_text(encoding="utf-8"))["fingerprint"])
 
 
 def _load(model: str) -> Encoder:

@@ -8,6 +8,7 @@ from pgvector.django import HalfVectorField
 
 from matching.engine.documents import Facets, MatchDocument
 from matching.engine.reading import Reading as Content
+from matching.standing import made_alike
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -95,9 +96,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def of(self, ref: str) -> Self:
         """The list of one document, best first; equal scores in a fixed order."""
-        rows = self.filter(
-            models.Q(demand__ref=ref, listed_for_demand=True) | models.Q(supply__ref=ref, listed_for_supply=True)
-        )
+        return self.filter(
+            models.Q(pk__in=self.list_of("demand", ref).values("pk"))
+            | models.Q(pk__in=self.list_of("supply", ref).values("pk"))
+        ).order_by("-score", "demand__ref", "supply__ref")
+
+    def list_of(self, side: str, ref: str) -> Self:
+        """The same where the side is known: an index finds it among millions."""
+        rows = self.filter(**{f"{side}__ref": ref, f"listed_for_{side}": True})
         return rows.filter(demand__active=True, supply__active=True).order_by("-score", "demand__ref", "supply__ref")
 
 
@@ -138,9 +144,16 @@ class Match(models.Model):
         return f"{self.demand_id} ↔ {self.supply_id}: {self.score:.2f}"
 
     @property
-    def stale(self) -> bool:
-        """Whether either text has changed since; the worker will renew it."""
+    def text_changed(self) -> bool:
+        """Whether either text has changed since."""
         return self.demand_fingerprint != self.demand.fingerprint or self.supply_fingerprint != self.supply.fingerprint
+
+    def is_stale(self, maker: str) -> bool:
+        """Whether a text has changed, or model or weights differ from the standing ones; the worker will renew it.
+
+        `maker` comes from `matching.standing`, asked once for a whole list.
+        """
+        return self.text_changed or not made_alike(self.made_by, maker)
 
     def as_result(self) -> dict[str, Any]:
         """What a later result is compared with."""
@@ -149,6 +162,8 @@ class Match(models.Model):
             "for_demand": self.for_demand,
             "for_supply": self.for_supply,
             "shares": self.reasons.get("shares", {}),
+            "shares_supply": self.reasons.get("shares_supply", {}),
+            "wishes": self.reasons.get("wishes", 0),
             "requirements": self.reasons.get("requirements", []),
             "demand_fingerprint": self.demand_fingerprint,
             "supply_fingerprint": self.supply_fingerprint,

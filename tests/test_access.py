@@ -37,6 +37,7 @@ FOREIGN = (
     "scenario-",
     "capability-",
     "gap-",
+    "match-",
     "api-root",
 )
 
@@ -76,6 +77,8 @@ TABLE = {
     "pairing:recommended": ((), "l    o    o    o    o    o    o    o"),
     "pairing:of-scenario": (("scenario",), "l    o    o    o    f    f    f    f"),
     "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
+    "pairing:pair": (("scenario", "capability"), "l    o    o    o    f    o    f    f"),
+    "pairing:advice": (("scenario", "nothing"), "l    n    n    n    n    n    n    n"),
     "applications:list": ((), "l    o    o    o    o    o    o    o"),
     "applications:apply": (("open_scenario",), "l    f    f    f    f    o    o    f"),
     "applications:applicants": (("scenario",), "l    f    f    o    f    f    f    f"),
@@ -111,6 +114,7 @@ POSTS = {
     "pairing:mark": ("scenario", "capability"),
     "pairing:invite": ("scenario", "capability"),
     "pairing:unmark": ("mark",),
+    "pairing:ask-advice": ("scenario", "capability"),
     "applications:submit": ("application",),
     "applications:withdraw": ("application",),
     "applications:decline": ("application",),

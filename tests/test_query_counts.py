@@ -6,6 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.pairing.feed import renew_all
+from tests.pairing.worlds import matched_pair
 from tests.world import make_world, published_capability, published_scenario
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,30 @@ def test_an_opportunity_as_its_department_sees_it() -> None:
     client = Client()
     client.force_login(world.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 12
+
+
+def test_the_pages_of_matches() -> None:
+    world = make_world()
+    scenario, capability = matched_pair(world)
+    pages = {
+        "alice": reverse("pairing:of-scenario", args=[scenario.pk]),
+        "carol": reverse("pairing:of-capability", args=[capability.pk]),
+        "carol ": reverse("pairing:recommended"),
+        "carol  ": reverse("pairing:pair", args=[scenario.pk, capability.pk]),
+    }
+
+    def counts() -> list[int]:
+        found = []
+        for name, address in pages.items():
+            client = Client()
+            user = getattr(world, name.strip())
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            found.append(_statements(client, address, CaptureQueriesContext(connection)))
+        return found
+
+    one = counts()
+    for number in range(6):
+        published_scenario(world, title=f"机会{number}")
+        published_capability(world, name=f"能力{number}")
+    renew_all(lambda _n: None)
+    assert (one, counts()) == ([12, 13, 12, 11], [12, 13, 12, 11])

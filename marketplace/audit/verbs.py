@@ -41,6 +41,7 @@ VERBS: dict[str, str | Promise] = {
     "gaps.close": _("缺口补上"),
     "gaps.follow": _("关注缺口"),
     "gaps.unfollow": _("取消关注缺口"),
+    "pairing.ask_advice": _("询问怎样提高匹配"),
     "applications.draft": _("起草申请"),
     "applications.edit": _("修改申请"),
     "applications.submit": _("提交申请"),

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
@@ -10,10 +11,13 @@ from marketplace.capabilities.models import Capability
 from marketplace.notifications.actions import tell
 from marketplace.organisations.models import Organisation
 from marketplace.pairing import rules
-from marketplace.pairing.models import Mark
+from marketplace.pairing.models import Advice, Mark
 from marketplace.scenarios.actions import mark_in_matching
 from marketplace.scenarios.models import Scenario
+from marketplace.web.hints import hint
 from marketplace.web.verdicts import Refused, require
+
+ANSWER = "marketplace.pairing.tasks.answer_advice"
 
 
 @transaction.atomic
@@ -70,6 +74,24 @@ def invite(*, actor: User, scenario: Scenario, capability: Capability, message: 
         dedupe_key=f"invitation:{scenario.pk}:{capability.organisation_id}",
     )
     return mark
+
+
+@transaction.atomic
+def ask_advice(*, actor: User, scenario: Scenario, capability: Capability) -> Advice:
+    """Ask the worker what would raise this match. An answer that waits already is not asked twice."""
+    require(rules.may_ask_advice(actor, scenario, capability))
+    advice, is_new = Advice.objects.select_for_update().get_or_create(
+        scenario=scenario, capability=capability, defaults={"asked_by": actor}
+    )
+    if not is_new and advice.state == Advice.State.WAITING:
+        hint(ANSWER)
+        return advice
+    if not is_new:
+        advice.state, advice.asked_by, advice.asked_at = Advice.State.WAITING, actor, timezone.now()
+        advice.save(update_fields=["state", "asked_by", "asked_at"])
+    record(actor=actor, verb="pairing.ask_advice", target=capability, detail={"scenario": scenario.pk})
+    hint(ANSWER)
+    return advice
 
 
 def _mark(actor: User, scenario: Scenario, capability: Capability, side: Organisation, kind: str, reason: str) -> Mark:

@@ -17,6 +17,9 @@ from matching.models import Document
 from matching.refresh import renew
 
 BATCH = 200
+# What the engine reads, the most telling first. What the department asks stands first; what it has, last.
+SCENARIO_FIELDS = ("title", "pain", "direction", "goals", "summary", "foundation")
+CAPABILITY_FIELDS = ("name", "summary", "scenes", "technology", "evidence", "highlights")
 
 
 def scenario_ref(pk: int) -> str:
@@ -82,18 +85,11 @@ def _document(row: Scenario | Capability) -> MatchDocument:
 
 
 def scenario_document(scenario: Scenario) -> MatchDocument:
-    """An opportunity as the engine reads it. What the department asks stands first; what it has, last."""
+    """An opportunity as the engine reads it."""
     return MatchDocument(
         ref=scenario_ref(scenario.pk),
         side="demand",
-        fields={
-            "title": scenario.title,
-            "pain": scenario.pain,
-            "direction": scenario.direction,
-            "goals": scenario.goals,
-            "summary": scenario.summary,
-            "foundation": scenario.foundation,
-        },
+        fields={name: getattr(scenario, name) for name in SCENARIO_FIELDS},
         facets=Facets(
             sectors=frozenset([scenario.sector.key] if scenario.sector else []),
             near_sectors=_near(scenario),
@@ -120,14 +116,7 @@ def capability_document(capability: Capability) -> MatchDocument:
     return MatchDocument(
         ref=capability_ref(capability.pk),
         side="supply",
-        fields={
-            "name": capability.name,
-            "summary": capability.summary,
-            "scenes": capability.scenes,
-            "technology": capability.technology,
-            "evidence": capability.evidence,
-            "highlights": capability.highlights,
-        },
+        fields={name: getattr(capability, name) for name in CAPABILITY_FIELDS},
         facets=Facets(
             sectors=_keys(capability.sectors.all()),
             places=_keys(organisation.served_regions.all()),

@@ -1,12 +1,13 @@
 """What people think of a match, and which revision of each text the engine has."""
 
 from collections.abc import Collection
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
@@ -129,3 +130,63 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.scenario} ↔ {self.capability}"
+
+
+class AdviceQuerySet(models.QuerySet["Advice"]):
+    """Words for finding advice."""
+
+    def waiting(self) -> Self:
+        """What the worker owes, the oldest first."""
+        return self.filter(state=Advice.State.WAITING).order_by("asked_at", "pk")
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """The supplier's own."""
+        return self.filter(capability__organisation_id__in=organisation_ids(user))
+
+
+class Advice(models.Model):
+    """What would raise a match, asked by a supplier and answered by the worker, which scores the pair again."""
+
+    class State(models.TextChoices):
+        """Whether it is answered."""
+
+        WAITING = "waiting", _("正在计算")
+        ANSWERED = "answered", _("已算出")
+        VOID = "void", _("不再适用")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="advice")
+    capability = models.ForeignKey(Capability, on_delete=models.CASCADE, related_name="advice")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    result = models.JSONField(default=dict, help_text="See matching.raising.what_raises.")
+    answered_at = models.DateTimeField(null=True)
+    demand_fingerprint = models.CharField(max_length=16, blank=True, help_text="Of the text that was scored.")
+    supply_fingerprint = models.CharField(max_length=16, blank=True)
+    made_by = models.CharField(max_length=40, blank=True, help_text="Fingerprints of model and weights.")
+
+    objects = AdviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("提高匹配的建议")
+        verbose_name_plural = _("提高匹配的建议")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scenario", "capability"], name="advice_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting") | models.Q(answered_at__isnull=False),
+                name="advice_answered_has_time",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "asked_at"], name="advice_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.scenario_id} ↔ {self.capability_id}"
+
+    def answer(self, *, result: dict[str, Any], made_by: str, demand: str, supply: str) -> None:
+        """The worker has scored; `demand` and `supply` are the fingerprints of the texts."""
+        self.state, self.result, self.answered_at = self.State.ANSWERED, result, timezone.now()
+        self.made_by, self.demand_fingerprint, self.supply_fingerprint = made_by, demand, supply
+
+    def void(self) -> None:
+        """One side is no longer offered."""
+        self.state, self.result, self.answered_at = self.State.VOID, {}, timezone.now()

@@ -23,6 +23,23 @@ def may_see_matches_of_capability(user: AnyUser, capability: Capability) -> Verd
     return refuse(_("匹配结果只对提供单位显示。"))
 
 
+def may_see_pair(user: AnyUser, scenario: Scenario, capability: Capability) -> Verdict:
+    """Either side, and administrators of the region of either."""
+    if may_see_matches_of_scenario(user, scenario) or may_see_matches_of_capability(user, capability):
+        return ALLOWED
+    return refuse(_("匹配详情只对双方单位显示。"))
+
+
+def may_ask_advice(user: AnyUser, scenario: Scenario, capability: Capability) -> Verdict:
+    """The supplier's writers, while both sides are offered."""
+    verdict = may_write_for(user, capability.organisation)
+    if not verdict:
+        return verdict
+    if capability.state != "published" or not scenario.is_open():
+        return refuse(_("机会或能力已不再公开，无法计算。"))
+    return ALLOWED
+
+
 def may_mark_for_department(user: AnyUser, scenario: Scenario) -> Verdict:
     """The department's writers."""
     return may_write_for(user, scenario.department)

@@ -4,7 +4,8 @@ from threading import Lock
 
 from celery import shared_task
 
-from marketplace.pairing.feed import renew_all
+from marketplace.pairing.advice import answer_waiting
+from marketplace.pairing.feed import feed_changes, renew_all
 from marketplace.pairing.meaning import answer_question
 from marketplace.pairing.prints import renew_prints
 from matching.encoding import warm_encoder
@@ -36,3 +37,10 @@ def print_texts() -> int:
 def compare_meaning(token: str) -> int:
     """Runs on a hint of a page that asks for texts that say the same in other words."""
     return answer_question(token, warm_encoder())
+
+
+@shared_task
+def answer_advice() -> int:
+    """Runs on a hint, and every half minute for what a lost hint left behind."""
+    feed_changes()
+    return answer_waiting(warm_encoder())

@@ -17,6 +17,7 @@ from marketplace.pairing.panel import panel_of_capability, panel_of_scenario, re
 from marketplace.scenarios import actions as scenarios
 from marketplace.scenarios.models import Scenario
 from matching.models import Document, Match
+from matching.standing import standing_maker
 from tests.world import (
     make_world,
     published_capability,
@@ -78,10 +79,10 @@ def test_an_edited_text_makes_its_matches_stale_and_they_are_renewed() -> None:
     from marketplace.pairing.feed import feed_changes  # the worker's first half, by itself
 
     assert feed_changes() == 1
-    assert Match.objects.select_related("demand", "supply").get().stale
+    assert Match.objects.select_related("demand", "supply").get().is_stale(standing_maker())
     renew_all(lambda _n: None)
     after = Match.objects.select_related("demand", "supply").get()
-    assert not after.stale
+    assert not after.is_stale(standing_maker())
     assert after.for_demand < before.for_demand
     assert edited.revision == 2
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from marketplace.web.templatetags.marketplace import listed, money_range, money_wan
+from marketplace.web.templatetags.marketplace import listed, money_range, money_wan, points, signed
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,13 @@ def test_list() -> None:
         assert listed(["a", "b"]) == "a, b"
     with translation.override("zh-hans"):
         assert listed(["甲", "乙"]) == "甲、乙"
+
+
+@pytest.mark.parametrize(("value", "shown"), [(1.84, "+1.8"), (-0.91, "−0.9"), (-0.04, "0.0"), (0.0, "0.0")])
+def test_additions_have_a_sign_unless_they_round_to_nothing(value: float, shown: str) -> None:
+    assert signed(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.124, "+12"), (-0.031, "−3"), (-0.004, "0")])
+def test_differences_of_shares_are_told_in_points(value: float, shown: str) -> None:
+    assert points(value) == shown

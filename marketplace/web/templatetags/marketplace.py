@@ -41,6 +41,8 @@ TONES: dict[str, str] = {
     "trial": "action",
     "in_operation": "done",
     "ended": "plain",
+    "answered": "done",
+    "void": "plain",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
@@ -141,6 +143,23 @@ def days_left_text(value: datetime) -> str:
 def percent(value: float) -> str:
     """A share as whole per cent."""
     return f"{value * 100:.0f} %"
+
+
+@register.filter
+def signed(value: float) -> str:
+    """An addition or a deduction: “+1.8”, “−0.9”, “0.0”."""
+    return _with_sign(f"{value:+.1f}")
+
+
+@register.filter
+def points(value: float) -> str:
+    """A difference of two shares in percentage points: “+12”, “−3”, “0”."""
+    return _with_sign(f"{value * 100:+.0f}")
+
+
+def _with_sign(shown: str) -> str:
+    """What rounds to nothing has no sign."""
+    return shown.replace("-", "−") if float(shown) else shown[1:]
 
 
 @register.filter
