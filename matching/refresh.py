@@ -19,7 +19,7 @@ from matching.pairs import Scored, Scorer
 from matching.ranker import standing_weights
 
 KEPT = 30  # matches of a document that are stored
-LEAST = 0.02  # a pair below this enters no other list than that of the document which found it
+LEAST = 0.02  # a pair below this enters no list of the other side anew
 EMBED_BATCH = 64
 MATCH_BATCH = 50
 MOVED = 0.005  # a smaller change of the score is not worth remembering
@@ -117,14 +117,16 @@ def _partner(match: Match, row: Document) -> Document:
 def _store(scorer: Scorer, row: Document, scored: Scored, standing: dict[Document, Match], made_by: str) -> None:
     others = {each.ref: each for each in Document.objects.filter(ref__in=scored.refs).only("ref", "fingerprint")}
     floors = _floors(row, list(others.values()))
+    earlier = {other.ref: match for other, match in standing.items()}
     listed: dict[int, tuple[bool, bool]] = {}  # in the document's own list, in the other's
     for n, ref in enumerate(scored.refs):
         if ref in others:
-            entry = (n < KEPT, scored.score[n] > max(floors.get(others[ref].pk, LEAST), LEAST))
+            least = floors.get(others[ref].pk, -1.0)
+            stays = ref in earlier and _in_list_of_other(earlier[ref], row)
+            entry = (n < KEPT, scored.score[n] > (least if stays else max(least, LEAST)))
             if any(entry):
                 listed[n] = entry
     reasons = scorer.reasons(scored, list(listed))
-    earlier = {other.ref: match for other, match in standing.items()}
     matches = []
     for n, (own, theirs) in listed.items():
         ref = scored.refs[n]
@@ -139,6 +141,10 @@ def _store(scorer: Scorer, row: Document, scored: Scored, standing: dict[Documen
     Match.objects.bulk_create(
         matches, update_conflicts=True, unique_fields=["demand", "supply"], update_fields=list(WRITTEN)
     )
+
+
+def _in_list_of_other(match: Match, row: Document) -> bool:
+    return match.listed_for_supply if row.side == "demand" else match.listed_for_demand
 
 
 def _floors(row: Document, others: Sequence[Document]) -> dict[int, float]:

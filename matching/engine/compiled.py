@@ -44,29 +44,12 @@ def convert(model: str, folder: Path, tell: Callable[[str], None] = lambda _line
     # Inline: seconds and hundreds of megabytes that only a conversion needs.
     import nncf  # noqa: PLC0415
     import openvino  # noqa: PLC0415
-    import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
     tell("reading the model …")
     source = SentenceTransformer(model, device="cpu")
-
-    class Whole(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.source = source
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            read = self.source({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(read["sentence_embedding"], dim=-1), read["token_embeddings"]
-
-    sample = source.tokenizer(["query: 样例"], return_tensors="pt")
     tell("converting …")
-    free = openvino.PartialShape([-1, -1])
-    graph = openvino.convert_model(
-        Whole().eval(),
-        example_input={name: sample[name] for name in ("input_ids", "attention_mask")},
-        input=[free, free],
-    )
+    graph = _graph(source)
     tell("quantising …")
     graph = nncf.compress_weights(graph, mode=nncf.CompressWeightsMode.INT8_SYM)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +70,29 @@ def convert(model: str, folder: Path, tell: Callable[[str], None] = lambda _line
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return True
+
+
+def _graph(source: Any) -> Any:
+    """The model as a graph from tokens to the vector of the whole and the states of the tokens."""
+    import openvino  # noqa: PLC0415  # as above
+    import torch  # noqa: PLC0415
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.source = source
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            read = self.source({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(read["sentence_embedding"], dim=-1), read["token_embeddings"]
+
+    sample = source.tokenizer(["query: 样例"], return_tensors="pt")
+    free = openvino.PartialShape([-1, -1])
+    return openvino.convert_model(
+        Whole().eval(),
+        example_input={name: sample[name] for name in ("input_ids", "attention_mask")},
+        input=[free, free],
+    )
 
 
 class CompiledEncoder:

@@ -30,6 +30,10 @@ def _renew() -> None:
             return
 
 
+def _maker() -> str:
+    return f"{warm_encoder().fingerprint}:{standing_weights().fingerprint}"
+
+
 def _list(ref: str) -> list[Any]:
     return list(Match.objects.of(ref).select_related("demand", "supply"))
 
@@ -44,7 +48,7 @@ def test_a_new_supply_enters_the_list_of_a_demand_that_was_matched_before() -> N
     assert Document.objects.get(ref=DEMAND.ref).matched_at == matched_at
     best = _list(DEMAND.ref)[0]
     assert 0 <= best.for_supply <= 1
-    assert best.made_by == f"{warm_encoder().fingerprint}:{standing_weights().fingerprint}"
+    assert best.made_by == _maker()
     assert best.reasons["pairs"][0]["demand"]["text"]
     assert best.reasons["requirements"] == [{"key": "on-premises", "strength": "required", "outcome": "unknown"}]
 
@@ -55,10 +59,10 @@ def test_a_changed_text_is_stale_until_renewed_and_remembers_what_it_was() -> No
     before = _list(DEMAND.ref)[0]
     assert before.previous is None
     put_documents([MatchDocument("capability:1", "supply", {"name": "牛脸识别", "summary": "给每头牛建档。"})])
-    assert _list(DEMAND.ref)[0].stale
+    assert _list(DEMAND.ref)[0].is_stale(_maker())
     _renew()
     after = next(match for match in _list(DEMAND.ref) if match.supply.ref == "capability:1")
-    assert not after.stale
+    assert not after.is_stale(_maker())
     assert after.score < before.score
     assert after.previous["score"] == before.score
     assert after.previous["supply_fingerprint"] != after.supply_fingerprint
