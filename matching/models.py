@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from pgvector.django import HalfVectorField
@@ -60,6 +61,7 @@ class Document(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["changed_at", "id"], name="document_changed"),
             models.Index(fields=["side", "active"], name="document_side_active"),
+            GinIndex(fields=["facets"], opclasses=["jsonb_path_ops"], name="document_facets"),
         ]
 
     def __str__(self) -> str:
