@@ -36,7 +36,6 @@ def _fill() -> tuple[list[Any], list[Any]]:
     from marketplace.pairing.feed import feed_changes
     from marketplace.taxonomy.seeding import load_seeds
     from matching.encoding import warm_encoder
-    from matching.models import Match
     from matching.refresh import renew
 
     list(load_seeds())
@@ -44,13 +43,12 @@ def _fill() -> tuple[list[Any], list[Any]]:
     while feed_changes():
         pass
     encoder = warm_encoder()
-    while renew(encoder, limit=64).embedded:
+    while renew(encoder, limit=150).embedded:
         pass
-    reasons = list(Match.objects.order_by("pk").values_list("reasons", flat=True)[:200])
     scenarios, capabilities = _records()
     demands = _documents("demand", scenarios, encoder.fingerprint)
     supplies = _documents("supply", capabilities, encoder.fingerprint)
-    _matches(demands, supplies, reasons, encoder.fingerprint)
+    _matches(demands, supplies, encoder.fingerprint)
     return scenarios, capabilities
 
 
@@ -100,33 +98,37 @@ def _documents(side: str, records: list[Any], model: str) -> list[Any]:
     return list(Document.objects.bulk_create(copies, batch_size=500))
 
 
-def _matches(demands: list[Any], supplies: list[Any], reasons: list[Any], model: str) -> None:
-    from matching.models import Match
+def _matches(demands: list[Any], supplies: list[Any], model: str) -> None:
+    """Written by the database itself: each demand with `KEPT` supplies, the reasons in turn from real matches."""
+    from django.db import connection
+
     from matching.ranker import standing_weights
 
-    made_by = f"{model}:{standing_weights().fingerprint}"
-    chance = random.Random(7)  # noqa: S311  # the same figures every time
-    rows: list[Match] = []
-    for n, demand in enumerate(demands):
-        for k in range(KEPT):
-            supply = supplies[(n + k * 97) % len(supplies)]
-            score = chance.uniform(0.3, 0.95)
-            rows.append(
-                Match(
-                    demand=demand,
-                    supply=supply,
-                    score=score,
-                    for_demand=score,
-                    for_supply=score,
-                    reasons=reasons[(n + k) % len(reasons)],
-                    demand_fingerprint=demand.fingerprint,
-                    supply_fingerprint=supply.fingerprint,
-                    made_by=made_by,
-                )
-            )
-        if len(rows) >= 5000 or n + 1 == len(demands):
-            Match.objects.bulk_create(rows, batch_size=1000)
-            rows = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH known AS (SELECT reasons, row_number() OVER (ORDER BY id) - 1 AS n FROM matching_match LIMIT 200),
+            d AS (SELECT id, fingerprint, row_number() OVER (ORDER BY id) - 1 AS n
+                  FROM matching_document WHERE id = ANY(%(demands)s)),
+            s AS (SELECT id, fingerprint, row_number() OVER (ORDER BY id) - 1 AS n
+                  FROM matching_document WHERE id = ANY(%(supplies)s))
+            INSERT INTO matching_match (demand_id, supply_id, score, for_demand, for_supply, listed_for_demand,
+                listed_for_supply, reasons, demand_fingerprint, supply_fingerprint, made_by, computed_at)
+            SELECT d.id, s.id, p, p, p, true, true, known.reasons, d.fingerprint, s.fingerprint, %(made_by)s, now()
+            FROM d CROSS JOIN generate_series(0, %(kept)s - 1) AS k
+            CROSS JOIN LATERAL (SELECT 0.3 + ((d.n * 7919 + k * 104729) %% 650) / 1000.0 AS p) AS scored
+            JOIN s ON s.n = (d.n + k * 97) %% %(each)s
+            JOIN known ON known.n = (d.n + k) %% (SELECT count(*) FROM known)
+            """,
+            {
+                "demands": [row.pk for row in demands],
+                "supplies": [row.pk for row in supplies],
+                "made_by": f"{model}:{standing_weights().fingerprint}",
+                "kept": KEPT,
+                "each": EACH,
+            },
+        )
+        cursor.execute("ANALYZE")
 
 
 def _measure(scenarios: list[Any], capabilities: list[Any]) -> list[Figure]:
