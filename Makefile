@@ -47,7 +47,10 @@ check: $(VENV)/installed-test ## Linters, types, import contracts, migrations, t
 
 test: check ## Everything that CI runs: checks, unit, journey and browser tests, the matching gate
 	$(BIN)/python -m pytest -n 2 --dist loadscope tests
-	$(BIN)/python manage.py evaluate_matching --dataset fixtures/labelled --floor matching/weights/floors.json
+	@for set in fixtures/labelled fixtures/collections/*; do \
+	  echo "→ matching gate: $$set"; \
+	  $(BIN)/python manage.py evaluate_matching --dataset $$set --floor matching/weights/floors.json || exit 1; \
+	done
 
 bench: $(VENV)/installed-test ## List the benchmarks, or run one: make bench NAME=publish_to_match
 	@$(BIN)/python -m benchmarks $(NAME)

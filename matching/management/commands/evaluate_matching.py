@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--direction", choices=("demand", "supply", "both"), default="both")
         parser.add_argument("--pooled", action="store_true", help="rank only the judged candidates")
         parser.add_argument("--json", action="store_true", help="print one object")
-        parser.add_argument("--floor", type=Path, help="fail when a figure lies below the one in this file")
+        parser.add_argument("--floor", type=Path, help="fail when a figure lies below this file's: its own, or those under the folder's name")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the figures; exit 1 below the floor."""
@@ -47,7 +47,8 @@ class Command(BaseCommand):
                 result[direction] = evaluation.report(direction, pooled=options["pooled"], tell=self.stderr.write)
         self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else table(result))
         if options["floor"]:
-            self._hold(result, json.loads(options["floor"].read_text(encoding="utf-8")))
+            floors = json.loads(options["floor"].read_text(encoding="utf-8"))
+            self._hold(result, floors.get(options["dataset"].resolve().name, floors))
 
     def _hold(self, result: Report, floors: dict[str, dict[str, float]]) -> None:
         short = [
