@@ -66,8 +66,8 @@ def _records() -> tuple[list[Any], list[Any]]:
         Organisation.objects.get(memberships__user=User.objects.get(email=f"{who}@demo.example"))
         for who in ("department", "company")
     )
-    scenarios = _copies(Scenario.objects.open(), {"department": department})
-    capabilities = _copies(Capability.objects.public(), {"organisation": company})
+    scenarios = _copies(Scenario.objects.open(), {"department_id": department.pk})
+    capabilities = _copies(Capability.objects.public(), {"organisation_id": company.pk})
     links = Capability.sectors.through
     sector = links.objects.order_by("pk").values_list("sector_id", flat=True)[0]
     links.objects.bulk_create([links(capability_id=row.pk, sector_id=sector) for row in capabilities], batch_size=2000)
