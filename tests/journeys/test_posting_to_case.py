@@ -43,7 +43,7 @@ def test_from_posting_to_case() -> None:
     assert not panel.computing
     assert panel.rows[0].capability == fitting
     assert {answer.outcome for answer in panel.rows[0].requirements} == {"met"}
-    assert panel.rows[0].pairs[0]["demand"]["text"]
+    assert panel.rows[0].pairs[0].demand
     match = panel.rows[0].match
     assert 0 <= match.score <= 1
     assert match.made_by.count(":") == 1
@@ -83,7 +83,8 @@ def test_an_edited_text_makes_its_matches_stale_and_they_are_renewed() -> None:
     renew_all(lambda _n: None)
     after = Match.objects.select_related("demand", "supply").get()
     assert not after.is_stale(standing_maker())
-    assert after.for_demand < before.for_demand
+    assert after.for_demand != before.for_demand
+    assert after.previous["for_demand"] == before.for_demand
     assert edited.revision == 2
 
 
