@@ -3,9 +3,9 @@
 from rest_framework.routers import DefaultRouter
 
 from marketplace.capabilities.api import CapabilityViewSet
+from marketplace.events.api import EventViewSet
 from marketplace.gaps.api import GapViewSet
 from marketplace.pairing.api import MatchViewSet
-from marketplace.events.api import EventViewSet
 from marketplace.scenarios.api import ScenarioViewSet
 
 router = DefaultRouter()

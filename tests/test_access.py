@@ -10,8 +10,8 @@ from django.utils import timezone
 from marketplace.applications import actions as applications
 from marketplace.capabilities.models import Capability
 from marketplace.cases import actions as cases
-from marketplace.gaps.models import Gap
 from marketplace.events import actions as events
+from marketplace.gaps.models import Gap
 from marketplace.notifications.models import Notification
 from marketplace.organisations import actions as organisations
 from marketplace.pairing import actions as pairing

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.pairing.feed import renew_all
-from tests.pairing.worlds import matched_pair
 from tests.events.market import draft_event, matched_market, planned_event
+from tests.pairing.worlds import matched_pair
 from tests.world import make_world, published_capability, published_scenario
 
 pytestmark = pytest.mark.django_db
