@@ -8,7 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from marketplace.applications import actions as applications
+from marketplace.capabilities.models import Capability
 from marketplace.cases import actions as cases
+from marketplace.events import actions as events
 from marketplace.gaps.models import Gap
 from marketplace.notifications.models import Notification
 from marketplace.organisations import actions as organisations
@@ -38,6 +40,7 @@ FOREIGN = (
     "capability-",
     "gap-",
     "match-",
+    "event-",
     "api-root",
 )
 
@@ -79,6 +82,14 @@ TABLE = {
     "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
     "pairing:pair": (("scenario", "capability"), "l    o    o    o    f    o    f    f"),
     "pairing:advice": (("scenario", "nothing"), "l    n    n    n    n    n    n    n"),
+    "events:list": ((), "o    o    o    o    o    o    o    o"),
+    "events:create": ((), "l    o    o    f    f    f    f    f"),
+    "events:detail": (("event",), "n    o    n    o    n    o    n    n"),
+    "events:edit": (("event",), "l    o    n    f    n    f    n    n"),
+    "events:enrol": (("event",), "l    o    n    f    n    f    n    n"),
+    "events:progress": (("owed_event",), "l    o    n    n    f    n    f    n"),
+    "events:terms": (("participant",), "l    o    n    f    n    o    n    n"),
+    "events:meeting": (("meeting",), "l    o    n    n    n    n    n    n"),
     "applications:list": ((), "l    o    o    o    o    o    o    o"),
     "applications:apply": (("open_scenario",), "l    f    f    f    f    o    o    f"),
     "applications:applicants": (("scenario",), "l    f    f    o    f    f    f    f"),
@@ -115,6 +126,14 @@ POSTS = {
     "pairing:invite": ("scenario", "capability"),
     "pairing:unmark": ("mark",),
     "pairing:ask-advice": ("scenario", "capability"),
+    "events:plan": ("event",),
+    "events:publish": ("event",),
+    "events:cancel": ("event",),
+    "events:arrange": ("event",),
+    "events:leave-out": ("participant",),
+    "events:fix": ("meeting",),
+    "events:forbid": ("meeting",),
+    "events:allow": ("exclusion",),
     "applications:submit": ("application",),
     "applications:withdraw": ("application",),
     "applications:decline": ("application",),
@@ -170,8 +189,28 @@ def _things(world: World) -> dict[str, object]:
             dimension="sector", sector=scenario.sector, opened_at=timezone.now(), closed_at=timezone.now()
         ).pk,
         "token": "0" * 32,
+        **_event_things(world, scenario, capability),
         "nothing": 987654321,
         "hold": "hold",
+    }
+
+
+def _event_things(world: World, scenario: Scenario, capability: Capability) -> dict[str, object]:
+    content = {"place": "合肥", "held_on": timezone.localdate(), "slot_starts": ["09:00"], "tables": 2}
+    event = events.create(actor=world.province, title="对接会", **content)
+    events.enrol(actor=world.province, event=event, organisations=[world.department, world.company])
+    owed = events.create(actor=world.province, title="待排位", **content)
+    events.enrol(actor=world.province, event=owed, organisations=[world.other_department, world.other_company])
+    exclusion = events.forbid(
+        actor=world.province, event=event, department=world.other_department, supplier=world.company, reason="不合适"
+    )
+    meeting = events.arrange(actor=world.province, event=event, scenario=scenario, capability=capability, slot=0)
+    return {
+        "event": event.pk,
+        "owed_event": events.ask_for_plan(actor=world.province, event=owed).pk,
+        "participant": event.participants.get(organisation=world.company).pk,
+        "meeting": meeting.pk,
+        "exclusion": exclusion.pk,
     }
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.pairing.feed import renew_all
+from tests.events.market import draft_event, matched_market, planned_event
 from tests.pairing.worlds import matched_pair
 from tests.world import make_world, published_capability, published_scenario
 
@@ -32,6 +33,31 @@ def test_public_lists(name: str, expected: int) -> None:
         published_capability(world, name=f"能力{number}")
     many = _statements(client, reverse(name), CaptureQueriesContext(connection))
     assert (one, many) == (expected, expected)
+
+
+def test_the_list_of_events() -> None:
+    world = make_world()
+    client = Client()
+    client.force_login(world.province, backend="allauth.account.auth_backends.AuthenticationBackend")
+    draft_event(world)
+    one = _statements(client, reverse("events:list"), CaptureQueriesContext(connection))
+    for number in range(12):
+        draft_event(world, title=f"第{number}场")
+    many = _statements(client, reverse("events:list"), CaptureQueriesContext(connection))
+    assert (one, many) == (6, 6)
+
+
+def test_an_event_as_its_organisers_see_it() -> None:
+    world = make_world()
+    client = Client()
+    client.force_login(world.province, backend="allauth.account.auth_backends.AuthenticationBackend")
+    matched_market(world)
+    few = planned_event(world, tables=1)
+    two = _statements(client, few.get_absolute_url(), CaptureQueriesContext(connection))
+    full = planned_event(world, title="第二场")
+    four = _statements(client, full.get_absolute_url(), CaptureQueriesContext(connection))
+    assert (few.meetings.count(), full.meetings.count()) == (2, 4)
+    assert (two, four) == (13, 13)
 
 
 def test_an_opportunity_as_its_department_sees_it() -> None:

@@ -48,6 +48,17 @@ KINDS: dict[str, Wording] = {
     "gap_closed": Wording(
         _("“{gap}”的缺口已补上"), _("贵单位关注的市场缺口“{gap}”里，开放的机会都已有合适的能力或不再开放。")
     ),
+    "event_enrolled": Wording(
+        _("“{organisation}”已列入“{event}”"),
+        _("“{organisation}”已列入 {day} 的“{event}”。请填写最多会面几场、哪些场次不能参加，排位会照此安排。"),
+    ),
+    "event_times": Wording(
+        _("“{event}”的会面时间"), _("{day}，{place}。“{organisation}”的会面（时间 #桌号 对方）：{times}")
+    ),
+    "event_without_times": Wording(
+        _("“{event}”没有排到会面"), _("“{organisation}”在 {day} 的“{event}”没有排到会面，可联系主办方调整时间或场次。")
+    ),
+    "event_cancelled": Wording(_("“{event}”已取消"), _("“{event}”已取消。原因：{reason}")),
     "application_received": Wording(_("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")),
     "application_withdrawn": Wording(
         _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")

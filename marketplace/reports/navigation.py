@@ -28,6 +28,7 @@ def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
         (_("场景能力"), "capabilities:list"),
         (_("案例"), "cases:list"),
         (_("市场缺口"), "gaps:list"),
+        (_("对接会"), "events:list"),
     ]
     if not user.is_authenticated:
         return entries

@@ -16,6 +16,8 @@ from marketplace.applications.models import State as ApplicationState
 from marketplace.capabilities.models import Capability
 from marketplace.capabilities.models import State as CapabilityState
 from marketplace.cases.models import RUNNING_STATES, Case
+from marketplace.events.models import Event
+from marketplace.events.models import State as EventState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import memberships_of
 from marketplace.pairing.models import Mark
@@ -48,7 +50,7 @@ def tasks_of(user: User) -> list[Task]:
     organisations = [membership.organisation for membership in memberships_of(user)]
     departments = [organisation.pk for organisation in organisations if organisation.is_department]
     suppliers = [organisation.pk for organisation in organisations if not organisation.is_department]
-    tasks = [*_of_organisations(organisations)]
+    tasks = [*_of_organisations(organisations), *_of_participants([*departments, *suppliers])]
     if departments:
         tasks += _of_departments(departments)
     if suppliers:
@@ -63,6 +65,19 @@ def _of_organisations(organisations: list[Organisation]) -> Iterator[Task]:
     for organisation in organisations:
         if organisation.state == Organisation.State.REJECTED:
             yield Task(_("核验未通过，请修改"), organisation.name, organisation.get_absolute_url(), _("去修改"))
+
+
+def _of_participants(ids: list[int]) -> Iterator[Task]:
+    coming = Event.objects.filter(held_on__gte=timezone.localdate()).exclude(state=EventState.CANCELLED)
+    for event in coming.filter(participants__organisation_id__in=ids).distinct()[:AT_MOST] if ids else ():
+        told = event.state == EventState.PUBLISHED
+        yield Task(
+            _("参加对接会") if told else _("对接会待填可参会时间"),
+            event.title,
+            event.get_absolute_url(),
+            _("查看时间") if told else _("去填写"),
+            due=event.begins_at,
+        )
 
 
 def _of_departments(ids: list[int]) -> Iterator[Task]:
@@ -143,6 +158,15 @@ def _of_administrators(user: User) -> Iterator[Task]:
             scenario.get_absolute_url(),
             _("去审核"),
             since=scenario.submitted_at,
+        )
+    unsettled = Event.objects.filter(state__in=[EventState.DRAFT, EventState.PLANNED]).visible_to(user)
+    for event in unsettled.filter(held_on__gte=timezone.localdate())[:AT_MOST]:
+        yield Task(
+            _("对接会待排位") if event.state == EventState.DRAFT else _("对接会待发布"),
+            event.title,
+            event.get_absolute_url(),
+            _("去办理"),
+            due=event.begins_at,
         )
     for organisation in Organisation.objects.visible_to(user).waiting().order_by("created_at")[:AT_MOST]:
         yield Task(

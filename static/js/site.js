@@ -35,6 +35,20 @@ const foldFilters = () => {
 foldFilters();
 narrow.addEventListener("change", foldFilters);
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+for (const button of document.querySelectorAll("[data-check-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.form.querySelectorAll("input[type=checkbox]")];
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+  });
+}
+
 document.querySelector("[data-focus]")?.focus();
 offerProposals();
 guardForms();

@@ -44,6 +44,8 @@ TONES: dict[str, str] = {
     "ended": "plain",
     "answered": "done",
     "void": "plain",
+    "planned": "waiting",
+    "cancelled": "plain",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
@@ -162,6 +164,12 @@ def points(value: float) -> str:
 def _with_sign(shown: str) -> str:
     """What rounds to nothing has no sign."""
     return shown.replace("-", "−") if float(shown) else shown[1:]
+
+
+@register.filter
+def percent_fine(value: float) -> str:
+    """A small share, to a hundredth of a per cent; “0 %” only where there is nothing."""
+    return f"{value * 100:.2f} %" if value >= 0.00005 else "< 0.01 %" if value > 1e-6 else "0 %"
 
 
 @register.filter

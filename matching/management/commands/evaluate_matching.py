@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--direction", choices=("demand", "supply", "both"), default="both")
         parser.add_argument("--pooled", action="store_true", help="rank only the judged candidates")
         parser.add_argument("--json", action="store_true", help="print one object")
-        parser.add_argument("--floor", type=Path, help="fail when a figure lies below this file's: its own, or those under the folder's name")
+        parser.add_argument(
+            "--floor", type=Path, help="fail below the figures of this file, or those of the folder's name"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the figures; exit 1 below the floor."""

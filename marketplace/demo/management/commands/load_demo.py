@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from marketplace.accounts.models import User
 from marketplace.demo.accounts import PROVINCE
 from marketplace.demo.gaps import find_and_follow_gaps
+from marketplace.demo.market import build_market
 from marketplace.demo.world import STAGES, build
 from marketplace.notifications.models import Notification
 from marketplace.pairing.feed import renew_all
@@ -29,13 +30,19 @@ class Command(BaseCommand):
         if User.objects.filter(email=PROVINCE).exists():
             self.stdout.write("The demonstration world is there already; nothing was changed.")
             return
-        build(options["stage"], lambda part, count: self.stdout.write(f"  {part:<16} {count:>5}"))
+        world = build(options["stage"], self._tell)
         # Its addresses end in .example: no mail server would take them.
         Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
         if not options["no_matches"]:
-            done = renew_all(lambda count: self.stdout.write(f"  matched          {count:>5}"))
+            done = renew_all(lambda count: self._tell("matched", count))
             self.stdout.write(f"Matches of {done} texts computed.")
             while renew_prints():
                 pass
             gaps, follows = find_and_follow_gaps()
             self.stdout.write(f"{gaps} gaps of the market, followed {follows} times.")
+            if world.scenarios:
+                build_market(world, self._tell)
+            Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
+
+    def _tell(self, part: str, count: int) -> None:
+        self.stdout.write(f"  {part:<16} {count:>5}")
