@@ -23,7 +23,7 @@ def put_documents(documents: Sequence[MatchDocument]) -> int:
             Document(
                 side=document.side,
                 ref=document.ref,
-                fields=dict(document.fields),
+                fields=list(document.fields.items()),
                 facets=document.facets.as_json(),
                 fingerprint=prints[document.ref],
                 active=True,

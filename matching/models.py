@@ -43,7 +43,7 @@ class Document(models.Model):
 
     side = models.CharField(max_length=6, choices=Side)
     ref = models.CharField(max_length=80, unique=True, help_text="The market's name for it, for example scenario:12.")
-    fields = models.JSONField(default=dict)
+    fields = models.JSONField(default=list, help_text="[name, text] in the market's order, which PostgreSQL's objects forget.")
     facets = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=16, help_text="Of fields and facets.")
     active = models.BooleanField(default=True)
@@ -70,7 +70,7 @@ class Document(models.Model):
     @property
     def content(self) -> MatchDocument:
         """As the engine reads it."""
-        return MatchDocument(self.ref, "demand" if self.side == "demand" else "supply", self.fields, self.facts)
+        return MatchDocument(self.ref, "demand" if self.side == "demand" else "supply", dict(self.fields), self.facts)
 
     @property
     def facts(self) -> Facets:

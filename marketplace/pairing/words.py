@@ -18,7 +18,7 @@ from matching.models import Match
 PARTS = {
     "meaning": ("cosine", "meaning", "meaning_own", "meaning_other"),
     "evidence": ("phrases_own", "phrases_other"),
-    "words": ("words_own", "words_other"),
+    "words": ("words_own", "words_other", "words_own_rich", "words_other_rich"),
     "sector": ("sector",),
     "modality": ("modality",),
     "met": ("met",),

@@ -79,6 +79,8 @@ class MatchDocument:
         return "\n".join(text for text in self.fields.values() if text)
 
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that change with any field or facet."""
-        content = json.dumps([self.side, dict(self.fields), self.facets.as_json()], ensure_ascii=False, sort_keys=True)
+        """Sixteen hexadecimal digits that change with any field, their order, or any facet."""
+        content = json.dumps(
+            [self.side, list(self.fields.items()), self.facets.as_json()], ensure_ascii=False, sort_keys=True
+        )
         return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -24,6 +24,8 @@ FEATURES = (
     "meaning_other",  # the same, for the answering one
     "words_own",  # BM25, in spreads of what is usual for the asking document
     "words_other",  # BM25 asked back, for the answering one
+    "words_own_rich",  # the same two, as far as both texts have words enough to tell
+    "words_other_rich",
     "phrases_own",  # how well the asking phrases are answered, in [-1, 1]
     "phrases_other",  # how well the answering phrases are asked for
     "sector",  # 1 the same, 0.5 neighbours, -1 others, 0 unknown
@@ -40,10 +42,13 @@ SWAPPED = {
     "meaning_other": "meaning_own",
     "words_own": "words_other",
     "words_other": "words_own",
+    "words_own_rich": "words_other_rich",
+    "words_other_rich": "words_own_rich",
     "phrases_own": "phrases_other",
     "phrases_other": "phrases_own",
 }
 _BACK = [FEATURES.index(SWAPPED.get(name, name)) for name in FEATURES]
+POOR, RICH = 50, 200  # different terms, single characters and pairs counted
 MATURITY = {"concept": -1.0, "prototype": -0.5, "pilot": 0.5, "scaled": 1.0}
 
 
@@ -74,19 +79,29 @@ def table(arena: Arena, asking: Asking, stage: FirstStage, chosen: Sequence[int]
         else compare(answering.facets[place], asking.facets)
         for place in chosen
     ]
+    words, asked_back = stage.words_z[places], arena.words_asked_back(asking, places)
+    rich = _richness(len(asking.terms.columns), np.diff(answering.words.counts.indptr)[places])
     columns = {
         "cosine": stage.cosine[places],
         "meaning": stage.meaning[places],
         "meaning_own": stage.meaning_z[places],
         "meaning_other": arena.meaning_seen_from(other, places, stage.meaning[places]),
-        "words_own": stage.words_z[places],
-        "words_other": arena.words_asked_back(asking, places),
+        "words_own": words,
+        "words_other": asked_back,
+        "words_own_rich": words * rich,
+        "words_other_rich": asked_back * rich,
         "phrases_own": forth,
         "phrases_other": back,
         **_structure(agreements),
     }
     rows = np.column_stack([columns[name] for name in FEATURES]) if len(places) else np.zeros((0, len(FEATURES)))
     return Table(places, rows.astype(np.float64), agreements)
+
+
+def _richness(asking: int, answering: NDArray[np.integer]) -> Rows:
+    """From 0 (a title) to 1 (a full description), by how many different terms the poorer of the two has."""
+    result: Rows = np.clip((np.minimum(asking, answering) - POOR) / (RICH - POOR), 0.0, 1.0)
+    return result
 
 
 def _structure(agreements: Sequence[Agreement]) -> dict[str, Rows]:

@@ -34,6 +34,8 @@ BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "meaning_other": (0.0, None),
     "words_own": (0.15, None),
     "words_other": (0.1, None),
+    "words_own_rich": (0.1, None),
+    "words_other_rich": (0.05, None),
     "phrases_own": (0.0, None),
     "phrases_other": (0.0, None),
     "sector": (0.0, None),

@@ -90,3 +90,12 @@ def test_an_empty_text_is_matched_without_error() -> None:
     put_documents([DEMAND, MatchDocument("capability:3", "supply", {"name": ""})])
     _renew()
     assert [match.supply.ref for match in _list(DEMAND.ref)] == ["capability:3"]
+
+
+def test_the_fields_keep_the_order_of_the_market() -> None:
+    put_documents([DEMAND])
+    stored = Document.objects.get(ref=DEMAND.ref).content
+    assert list(stored.fields.items()) == list(DEMAND.fields.items())
+    assert stored.fingerprint() == DEMAND.fingerprint()
+    turned = MatchDocument(DEMAND.ref, "demand", dict(reversed(DEMAND.fields.items())), DEMAND.facets)
+    assert put_documents([turned]) == 1
