@@ -4,6 +4,7 @@ from rest_framework.routers import DefaultRouter
 
 from marketplace.capabilities.api import CapabilityViewSet
 from marketplace.gaps.api import GapViewSet
+from marketplace.labelling.api import TurnViewSet
 from marketplace.pairing.api import MatchViewSet
 from marketplace.scenarios.api import ScenarioViewSet
 
@@ -12,3 +13,4 @@ router.register("scenarios", ScenarioViewSet, basename="scenario")
 router.register("capabilities", CapabilityViewSet, basename="capability")
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matches", MatchViewSet, basename="match")
+router.register("labelling-turns", TurnViewSet, basename="labelling-turn")

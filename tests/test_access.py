@@ -10,10 +10,12 @@ from django.utils import timezone
 from marketplace.applications import actions as applications
 from marketplace.cases import actions as cases
 from marketplace.gaps.models import Gap
+from marketplace.labelling.models import Pair
 from marketplace.notifications.models import Notification
 from marketplace.organisations import actions as organisations
 from marketplace.pairing import actions as pairing
 from marketplace.scenarios.models import Scenario
+from tests.labelling.campaigns import grade_pair, open_campaign, turns_of
 from tests.world import (
     World,
     draft_capability,
@@ -38,6 +40,7 @@ FOREIGN = (
     "capability-",
     "gap-",
     "match-",
+    "labelling-turn-",
     "api-root",
 )
 
@@ -79,6 +82,17 @@ TABLE = {
     "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
     "pairing:pair": (("scenario", "capability"), "l    o    o    o    f    o    f    f"),
     "pairing:advice": (("scenario", "nothing"), "l    n    n    n    n    n    n    n"),
+    "labelling:list": ((), "l    o    o    f    f    f    f    o"),
+    "labelling:create": ((), "l    o    f    f    f    f    f    f"),
+    "labelling:campaign": (("campaign",), "l    o    f    f    f    f    f    f"),
+    # Leads on: to the next pair, or back to the list.
+    "labelling:next": (("campaign",), "l    l    n    n    n    n    n    l"),
+    "labelling:export": (("campaign",), "l    o    f    f    f    f    f    f"),
+    "labelling:turn": (("turn",), "l    n    n    n    n    n    n    o"),
+    "labelling:pair": (("disputed",), "l    o    f    f    f    f    f    f"),
+    "learning:versions": ((), "l    o    f    f    f    f    f    f"),
+    "learning:run": ((), "l    o    f    f    f    f    f    f"),
+    "learning:pairs": ((), "l    o    f    f    f    f    f    f"),
     "applications:list": ((), "l    o    o    o    o    o    o    o"),
     "applications:apply": (("open_scenario",), "l    f    f    f    f    o    o    f"),
     "applications:applicants": (("scenario",), "l    f    f    o    f    f    f    f"),
@@ -115,6 +129,16 @@ POSTS = {
     "pairing:invite": ("scenario", "capability"),
     "pairing:unmark": ("mark",),
     "pairing:ask-advice": ("scenario", "capability"),
+    "labelling:close": ("campaign",),
+    "labelling:reopen": ("campaign",),
+    "labelling:hand-over": ("campaign",),
+    "labelling:grade": ("turn",),
+    "labelling:skip": ("turn",),
+    "labelling:note": ("turn",),
+    "labelling:decide": ("disputed",),
+    "learning:train": (),
+    "learning:install": ("nothing",),
+    "learning:install-file": (),
     "applications:submit": ("application",),
     "applications:withdraw": ("application",),
     "applications:decline": ("application",),
@@ -149,6 +173,8 @@ def _things(world: World) -> dict[str, object]:
     application = submitted_application(world, scenario)
     case = cases.accept_application(actor=world.alice, application=application, reason="好")
     eve = person("eve")
+    campaign = open_campaign(world)
+    disputed = grade_pair(Pair.objects.filter(campaign=campaign)[0], 0, 3)
     open_scenario = published_scenario(world, title="出院随访外呼")
     applied = published_scenario(world, title="病案编码辅助")
     return {
@@ -163,6 +189,9 @@ def _things(world: World) -> dict[str, object]:
         ).pk,
         "case": case.pk,
         "mark": mark.pk,
+        "campaign": campaign.pk,
+        "turn": turns_of(world.judge)[0].pk,
+        "disputed": disputed.pk,
         "notification": Notification.objects.filter(recipient=world.alice).values_list("pk", flat=True)[0],
         "department": world.department.pk,
         "waiting": organisations.register(actor=eve, kind="department", name="待核验的部门", region=None).pk,
@@ -218,6 +247,11 @@ def test_nobody_changes_what_belongs_to_others() -> None:
             "capabilities:withdraw",
             "applications:withdraw",
             "cases:accept",
+            "labelling:close",
+            "labelling:hand-over",
+            "labelling:decide",
+            "learning:train",
+            "learning:install-file",
         ):
             arguments = POSTS[name]
             address = reverse(name, args=[things[argument] for argument in arguments])

@@ -7,7 +7,9 @@ from marketplace.audit.models import Entry
 from marketplace.capabilities.models import Capability
 from marketplace.cases.models import Case
 from marketplace.demo.fixtures import read
+from marketplace.demo.labelling import mark
 from marketplace.demo.world import build
+from marketplace.pairing.models import Mark
 from marketplace.scenarios.models import Scenario
 from marketplace.taxonomy.seeding import load_seeds
 
@@ -31,3 +33,12 @@ def test_stage_stops_early() -> None:
     list(load_seeds())
     build("people", lambda _part, _count: None)
     assert not Scenario.objects.exists()
+
+
+def test_departments_have_looked_and_people_have_graded() -> None:
+    list(load_seeds())
+    world = build("posted", lambda _part, _count: None)
+    marked = mark(world)
+    assert Mark.objects.count() == marked
+    assert set(Mark.objects.values_list("kind", flat=True)) == {"interested", "contacted", "excluded"}
+    assert "price" in set(Mark.objects.values_list("exclusion", flat=True))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from marketplace.accounts.models import User
 from marketplace.demo.accounts import PROVINCE
 from marketplace.demo.gaps import find_and_follow_gaps
+from marketplace.demo.labelling import label, mark
 from marketplace.demo.world import STAGES, build
 from marketplace.notifications.models import Notification
 from marketplace.pairing.feed import renew_all
@@ -29,7 +30,10 @@ class Command(BaseCommand):
         if User.objects.filter(email=PROVINCE).exists():
             self.stdout.write("The demonstration world is there already; nothing was changed.")
             return
-        build(options["stage"], lambda part, count: self.stdout.write(f"  {part:<16} {count:>5}"))
+        world = build(options["stage"], lambda part, count: self.stdout.write(f"  {part:<16} {count:>5}"))
+        looked_at = options["stage"] in STAGES[STAGES.index("applied") :]
+        if looked_at:
+            self.stdout.write(f"  marks            {mark(world):>5}")
         # Its addresses end in .example: no mail server would take them.
         Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
         if not options["no_matches"]:
@@ -39,3 +43,6 @@ class Command(BaseCommand):
                 pass
             gaps, follows = find_and_follow_gaps()
             self.stdout.write(f"{gaps} gaps of the market, followed {follows} times.")
+            if looked_at:
+                self.stdout.write(f"  grades           {label(world):>5}")
+                Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
