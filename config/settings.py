@@ -69,7 +69,9 @@ INSTALLED_APPS = [
     "marketplace.pairing",
     "marketplace.gaps",
     "marketplace.events",
+    "marketplace.labelling",
     "marketplace.applications",
+    "marketplace.learning",
     "marketplace.cases",
     "marketplace.competitions",
     "marketplace.reports",
@@ -230,6 +232,21 @@ MATCHING_TAXONOMY = {
     "areas": BASE_DIR / "seeds" / "priority_areas.yaml",
     "places": BASE_DIR / "seeds" / "regions.yaml",
 }
+# Collections in BEIR form that a training asked for on the page learns from, beside what people did here.
+# `reserve` is left out: it stays unseen, for a last look.
+TRAINING_COLLECTIONS: list[str] = env.list(
+    "TRAINING_COLLECTIONS",
+    default=[
+        str(BASE_DIR / "fixtures" / part)
+        for part in (
+            "labelled",
+            "collections/mixed",
+            "collections/notices",
+            "collections/scenarios",
+            "collections/titles",
+        )
+    ],
+)
 
 # Work in the background. A message is a hint: nothing is lost with it, and results are rows of the database.
 CELERY_BROKER_URL = QUEUE_URL
@@ -250,6 +267,9 @@ CELERY_BEAT_SCHEDULE = {
     "make-plans": {"task": "marketplace.events.tasks.make_plans", "schedule": 30.0},
     "send-mails": {"task": "marketplace.notifications.tasks.send_mails", "schedule": 60.0},
     "end-overdue-scenarios": {"task": "marketplace.scenarios.tasks.end_overdue_scenarios", "schedule": 300.0},
+    "prepare-campaigns": {"task": "marketplace.labelling.tasks.prepare_campaigns", "schedule": 60.0},
+    "note-training-pairs": {"task": "marketplace.learning.tasks.note_training_pairs", "schedule": 300.0},
+    "train-asked": {"task": "marketplace.learning.tasks.train_asked", "schedule": 60.0},
     "heartbeat": {"task": "config.celery.heartbeat", "schedule": 10.0},
 }
 

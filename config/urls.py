@@ -18,6 +18,8 @@ urlpatterns = [
     path("matches/", include("marketplace.pairing.urls")),
     path("gaps/", include("marketplace.gaps.urls")),
     path("events/", include("marketplace.events.urls")),
+    path("labelling/", include("marketplace.labelling.urls")),
+    path("learning/", include("marketplace.learning.urls")),
     path("applications/", include("marketplace.applications.urls")),
     path("cases/", include("marketplace.cases.urls")),
     path("notifications/", include("marketplace.notifications.urls")),

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from matching.engine.documents import MatchDocument
-from matching.models import Document
+from matching.models import Document, KeptText
 
 
 def put_documents(documents: Sequence[MatchDocument]) -> int:
@@ -46,3 +46,17 @@ def withdraw_documents(refs: Sequence[str]) -> int:
     """Rank these texts no more; returns how many were ranked until now. Their matches go with them."""
     rows: models.QuerySet[Document] = Document.objects.active().filter(ref__in=refs)
     return rows.update(active=False, matched_fingerprint="", changed_at=timezone.now())
+
+
+def keep_texts(refs: Sequence[str]) -> dict[str, KeptText]:
+    """Keep these texts as they are now, ranked or not; by reference. What the engine never had is left out."""
+    rows = list(Document.objects.filter(ref__in=refs).order_by("ref"))
+    KeptText.objects.bulk_create(
+        [
+            KeptText(fingerprint=row.fingerprint, side=row.side, ref=row.ref, fields=row.fields, facets=row.facets)
+            for row in rows
+        ],
+        ignore_conflicts=True,
+    )
+    kept = {(text.ref, text.fingerprint): text for text in KeptText.objects.filter(ref__in=[row.ref for row in rows])}
+    return {row.ref: kept[row.ref, row.fingerprint] for row in rows}

@@ -18,7 +18,7 @@ def warm_encoder() -> Encoder:
     """The encoder of EMBEDDING_MODEL. The first call takes seconds: workers and commands only."""
     with _lock:  # a worker's threads ask at once; the model is loaded by one of them
         if settings.EMBEDDING_MODEL not in _loaded:
-            _loaded[settings.EMBEDDING_MODEL] = _load(settings.EMBEDDING_MODEL)
+            _loaded[settings.EMBEDDING_MODEL] = load_encoder(settings.EMBEDDING_MODEL)
         return _loaded[settings.EMBEDDING_MODEL]
 
 
@@ -51,7 +51,8 @@ def _fingerprint_in(about: Path, _changed_at: int) -> str:
     return str(json.loads(about.read_text(encoding="utf-8"))["fingerprint"])
 
 
-def _load(model: str) -> Encoder:
+def load_encoder(model: str) -> Encoder:
+    """Any model as this installation would run it; one that is not compiled yet is compiled first."""
     if settings.EMBEDDING_ENGINE == "torch":
         return SentenceTransformerEncoder(model)
     convert(model, compiled_folder(model))

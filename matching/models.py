@@ -2,14 +2,15 @@
 
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from pgvector.django import HalfVectorField
 
-from matching.engine.documents import Facets, MatchDocument
+from matching.engine.documents import Facets, MatchDocument, Side
 from matching.engine.reading import Reading as Content
-from matching.standing import made_alike
+from matching.maker import made_alike
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -43,7 +44,9 @@ class Document(models.Model):
 
     side = models.CharField(max_length=6, choices=Side)
     ref = models.CharField(max_length=80, unique=True, help_text="The market's name for it, for example scenario:12.")
-    fields = models.JSONField(default=list, help_text="[name, text] in the market's order, which PostgreSQL's objects forget.")
+    fields = models.JSONField(
+        default=list, help_text="[name, text] in the market's order, which PostgreSQL's objects forget."
+    )
     facets = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=16, help_text="Of fields and facets.")
     active = models.BooleanField(default=True)
@@ -172,3 +175,72 @@ class Match(models.Model):
             "made_by": self.made_by,
             "computed_at": self.computed_at.isoformat(),
         }
+
+
+class KeptText(models.Model):
+    """A text as it stood when somebody judged it: later edits of the document do not change what was judged."""
+
+    ref = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=16)
+    side = models.CharField(max_length=6, choices=Document.Side)
+    fields = models.JSONField(default=list, help_text="As in `Document`.")
+    facets = models.JSONField(default=dict)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["ref", "fingerprint"], name="kept_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.fingerprint}"
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The fields in their order."""
+        return dict(self.fields)
+
+    @property
+    def content(self) -> MatchDocument:
+        """As the engine reads it; the reference names the version too, so that two versions can stand side by side."""
+        side: Side = "demand" if self.side == "demand" else "supply"
+        return MatchDocument(f"{self.ref}@{self.fingerprint}", side, self.texts, Facets.from_json(self.facets))
+
+
+class RankerVersion(models.Model):
+    """Weights that a training made, with what they were measured at, whether they were installed or not.
+
+    `counts`: how many pairs of which source went in. `figures`: see `matching.engine.training.Comparison.as_json`.
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of a training."""
+
+        INSTALLED = "installed"
+        NOT_BETTER = "not_better"  # on held-out demands
+        WORSE_LATER = "worse_later"  # on what came later
+        TOO_LITTLE = "too_little"  # fewer judged demands than folds need
+
+    weights = models.JSONField()
+    fingerprint = models.CharField(max_length=12)
+    counts = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    margin = models.FloatField(help_text="By how much the lower bound of the paired difference had to lie above 0.")
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    replaced = models.CharField(max_length=12, help_text="Fingerprint of the weights that stood when it was measured.")
+    standing = models.BooleanField(default=False, help_text="Whether it ranks now; if none does, the file's do.")
+    trained_at = models.DateTimeField(default=timezone.now)
+    trained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: by command."
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-trained_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["standing"], condition=models.Q(standing=True), name="ranker_version_one_standing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.fingerprint}"

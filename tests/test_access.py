@@ -12,10 +12,12 @@ from marketplace.capabilities.models import Capability
 from marketplace.cases import actions as cases
 from marketplace.events import actions as events
 from marketplace.gaps.models import Gap
+from marketplace.labelling.models import Pair
 from marketplace.notifications.models import Notification
 from marketplace.organisations import actions as organisations
 from marketplace.pairing import actions as pairing
 from marketplace.scenarios.models import Scenario
+from tests.labelling.campaigns import grade_pair, open_campaign, turns_of
 from tests.world import (
     World,
     draft_capability,
@@ -41,6 +43,7 @@ FOREIGN = (
     "gap-",
     "match-",
     "event-",
+    "labelling-turn-",
     "api-root",
 )
 
@@ -90,6 +93,17 @@ TABLE = {
     "events:progress": (("owed_event",), "l    o    n    n    f    n    f    n"),
     "events:terms": (("participant",), "l    o    n    f    n    o    n    n"),
     "events:meeting": (("meeting",), "l    o    n    n    n    n    n    n"),
+    "labelling:list": ((), "l    o    o    f    f    f    f    o"),
+    "labelling:create": ((), "l    o    f    f    f    f    f    f"),
+    "labelling:campaign": (("campaign",), "l    o    f    f    f    f    f    f"),
+    # Leads on: to the next pair, or back to the list.
+    "labelling:next": (("campaign",), "l    l    n    n    n    n    n    l"),
+    "labelling:export": (("campaign",), "l    o    f    f    f    f    f    f"),
+    "labelling:turn": (("turn",), "l    n    n    n    n    n    n    o"),
+    "labelling:pair": (("disputed",), "l    o    f    f    f    f    f    f"),
+    "learning:versions": ((), "l    o    f    f    f    f    f    f"),
+    "learning:run": ((), "l    o    f    f    f    f    f    f"),
+    "learning:pairs": ((), "l    o    f    f    f    f    f    f"),
     "applications:list": ((), "l    o    o    o    o    o    o    o"),
     "applications:apply": (("open_scenario",), "l    f    f    f    f    o    o    f"),
     "applications:applicants": (("scenario",), "l    f    f    o    f    f    f    f"),
@@ -134,6 +148,16 @@ POSTS = {
     "events:fix": ("meeting",),
     "events:forbid": ("meeting",),
     "events:allow": ("exclusion",),
+    "labelling:close": ("campaign",),
+    "labelling:reopen": ("campaign",),
+    "labelling:hand-over": ("campaign",),
+    "labelling:grade": ("turn",),
+    "labelling:skip": ("turn",),
+    "labelling:note": ("turn",),
+    "labelling:decide": ("disputed",),
+    "learning:train": (),
+    "learning:install": ("nothing",),
+    "learning:install-file": (),
     "applications:submit": ("application",),
     "applications:withdraw": ("application",),
     "applications:decline": ("application",),
@@ -168,6 +192,8 @@ def _things(world: World) -> dict[str, object]:
     application = submitted_application(world, scenario)
     case = cases.accept_application(actor=world.alice, application=application, reason="好")
     eve = person("eve")
+    campaign = open_campaign(world)
+    disputed = grade_pair(Pair.objects.filter(campaign=campaign)[0], 0, 3)
     open_scenario = published_scenario(world, title="出院随访外呼")
     applied = published_scenario(world, title="病案编码辅助")
     return {
@@ -182,6 +208,9 @@ def _things(world: World) -> dict[str, object]:
         ).pk,
         "case": case.pk,
         "mark": mark.pk,
+        "campaign": campaign.pk,
+        "turn": turns_of(world.judge)[0].pk,
+        "disputed": disputed.pk,
         "notification": Notification.objects.filter(recipient=world.alice).values_list("pk", flat=True)[0],
         "department": world.department.pk,
         "waiting": organisations.register(actor=eve, kind="department", name="待核验的部门", region=None).pk,
@@ -257,6 +286,11 @@ def test_nobody_changes_what_belongs_to_others() -> None:
             "capabilities:withdraw",
             "applications:withdraw",
             "cases:accept",
+            "labelling:close",
+            "labelling:hand-over",
+            "labelling:decide",
+            "learning:train",
+            "learning:install-file",
         ):
             arguments = POSTS[name]
             address = reverse(name, args=[things[argument] for argument in arguments])

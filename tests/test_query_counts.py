@@ -6,8 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.labelling.models import Pair
+from marketplace.learning.noting import note_all
 from marketplace.pairing.feed import renew_all
 from tests.events.market import draft_event, matched_market, planned_event
+from tests.labelling.campaigns import grade_pair, open_campaign, turns_of
 from tests.pairing.worlds import matched_pair
 from tests.world import make_world, published_capability, published_scenario
 
@@ -92,4 +95,29 @@ def test_the_pages_of_matches() -> None:
         published_scenario(world, title=f"机会{number}")
         published_capability(world, name=f"能力{number}")
     renew_all(lambda _n: None)
-    assert (one, counts()) == ([12, 13, 12, 11], [12, 13, 12, 11])
+    assert (one, counts()) == ([14, 15, 14, 14], [14, 15, 14, 14])
+
+
+def test_labelling_and_learning() -> None:
+    world = make_world()
+    campaign = open_campaign(world)
+    turn = turns_of(world.judge)[0]
+    grade_pair(Pair.objects.order_by("-pk")[0], 0, 3)
+    note_all()
+    judge, province = Client(), Client()
+    for client, user in ((judge, world.judge), (province, world.province)):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    pages = [
+        (judge, reverse("labelling:turn", args=[turn.pk]), 17),
+        (judge, reverse("labelling:list"), 7),
+        (province, reverse("labelling:list"), 7),
+        (province, campaign.get_absolute_url(), 14),
+        (province, reverse("learning:versions"), 8),
+        (province, reverse("learning:pairs"), 5),
+    ]
+    few = [_statements(client, address, CaptureQueriesContext(connection)) for client, address, _count in pages]
+    for pair in Pair.objects.all():
+        grade_pair(pair, 0, 3)
+    note_all()
+    many = [_statements(client, address, CaptureQueriesContext(connection)) for client, address, _count in pages]
+    assert few == many == [count for _client, _address, count in pages]

@@ -70,6 +70,9 @@ KINDS: dict[str, Wording] = {
         _("“{scenario}”的申请未被接受"), _("“{department}”没有接受“{organisation}”对“{scenario}”的申请。理由：{reason}")
     ),
     "case_opened": Wording(_("案例“{case}”已建立"), _("案例“{case}”已建立，请双方填写合同与里程碑。")),
+    "labelling_assigned": Wording(
+        _("“{campaign}”等您标注"), _("批次“{campaign}”中有文本分配给您标注。每一对都会自动保存，可以分几次完成。")
+    ),
     "case_moved": Wording(_("案例“{case}”有新进展"), _("案例“{case}”的状态变为“{state}”。说明：{reason}")),
 }
 

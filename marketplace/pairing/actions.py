@@ -22,18 +22,20 @@ ANSWER = "marketplace.pairing.tasks.answer_advice"
 
 @transaction.atomic
 def mark_for_department(
-    *, actor: User, scenario: Scenario, capability: Capability, kind: str, reason: str = ""
+    *, actor: User, scenario: Scenario, capability: Capability, kind: str, exclusion: str = "", reason: str = ""
 ) -> Mark:
-    """Keep, note a contact, or exclude with a reason, for the department that posted."""
+    """Keep, note a contact, or exclude with a kind of reason, for the department that posted."""
     require(rules.may_mark_for_department(actor, scenario))
-    return _mark(actor, scenario, capability, scenario.department, kind, reason)
+    return _mark(actor, scenario, capability, scenario.department, kind, exclusion, reason)
 
 
 @transaction.atomic
-def mark_for_supplier(*, actor: User, scenario: Scenario, capability: Capability, kind: str, reason: str = "") -> Mark:
+def mark_for_supplier(
+    *, actor: User, scenario: Scenario, capability: Capability, kind: str, exclusion: str = "", reason: str = ""
+) -> Mark:
     """The same for the supplier's side."""
     require(rules.may_mark_for_supplier(actor, capability))
-    return _mark(actor, scenario, capability, capability.organisation, kind, reason)
+    return _mark(actor, scenario, capability, capability.organisation, kind, exclusion, reason)
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def invite(*, actor: User, scenario: Scenario, capability: Capability, message: 
         scenario=scenario, capability__organisation_id=capability.organisation_id, kind=Mark.Kind.INVITED
     ).exists():
         raise Refused(_("已经邀请过该单位。"))
-    mark = _mark(actor, scenario, capability, scenario.department, Mark.Kind.INVITED, message)
+    mark = _mark(actor, scenario, capability, scenario.department, Mark.Kind.INVITED, "", message)
     mark_in_matching(actor=actor, scenario=scenario)
     tell(
         recipients=User.objects.filter(memberships__organisation_id=capability.organisation_id),
@@ -94,10 +96,21 @@ def ask_advice(*, actor: User, scenario: Scenario, capability: Capability) -> Ad
     return advice
 
 
-def _mark(actor: User, scenario: Scenario, capability: Capability, side: Organisation, kind: str, reason: str) -> Mark:
+def _mark(
+    actor: User,
+    scenario: Scenario,
+    capability: Capability,
+    side: Organisation,
+    kind: str,
+    exclusion: str,
+    reason: str,
+) -> Mark:
     reason = reason.strip()
-    if kind == Mark.Kind.EXCLUDED and not reason:
-        raise Refused(_("请写明排除的原因，它会帮助改进以后的匹配。"))
+    exclusion = exclusion if kind == Mark.Kind.EXCLUDED else ""
+    if kind == Mark.Kind.EXCLUDED and exclusion not in Mark.Exclusion.values:
+        raise Refused(_("请选择排除的原因，它会帮助改进以后的匹配。"))
+    if exclusion == Mark.Exclusion.OTHER and not reason:
+        raise Refused(_("选“其他”时请写明原因，它会帮助改进以后的匹配。"))
     earlier = Mark.objects.select_for_update().filter(scenario=scenario, capability=capability, organisation=side)
     if earlier.filter(kind=Mark.Kind.INVITED).exists() and kind != Mark.Kind.CONTACTED:
         raise Refused(_("已经邀请过该单位，不能改为其他标记。"))
@@ -105,12 +118,12 @@ def _mark(actor: User, scenario: Scenario, capability: Capability, side: Organis
         scenario=scenario,
         capability=capability,
         organisation=side,
-        defaults={"kind": kind, "reason": reason, "marked_by": actor},
+        defaults={"kind": kind, "exclusion": exclusion, "reason": reason, "marked_by": actor},
     )
     record(
         actor=actor,
         verb=f"pairing.{kind}",
         target=scenario,
-        detail={"capability": capability.pk, "reason": reason, "new": is_new},
+        detail={"capability": capability.pk, "exclusion": exclusion, "reason": reason, "new": is_new},
     )
     return mark

@@ -17,11 +17,12 @@ from marketplace.taxonomy.models import Deployment, Maturity, Modality, Region, 
 from marketplace.web.templatetags.marketplace import listed, money_wan
 from matching.arena import keeper
 from matching.engine.encoder import Encoder
+from matching.maker import made_alike
 from matching.models import Document
 from matching.pairs import Scorer
 from matching.raising import NotStandingError, what_raises
 from matching.ranker import standing_weights
-from matching.standing import made_alike, standing_maker
+from matching.standing import standing_maker
 
 ASKED = ("title", "pain", "direction", "goals")  # the fields in which a department says what it wants
 INTO = "scenes"  # the field to which a company would add it

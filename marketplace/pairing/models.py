@@ -108,12 +108,22 @@ class Mark(models.Model):
         INVITED = "invited", _("已邀请")
         EXCLUDED = "excluded", _("已排除")
 
+    class Exclusion(models.TextChoices):
+        """Why a pairing was excluded. The first two speak of the fit; the others are preferences of this side."""
+
+        TASK = "task", _("不是这个任务")
+        UNMET = "unmet", _("不满足要求")
+        PRICE = "price", _("价格")
+        REGION = "region", _("地区")
+        OTHER = "other", _("其他")
+
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="marks")
     capability = models.ForeignKey(Capability, on_delete=models.CASCADE, related_name="marks")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="marks", help_text="Whose mark it is: either side."
     )
     kind = models.CharField(_("标记"), max_length=12, choices=Kind)
+    exclusion = models.CharField(_("排除原因"), max_length=8, choices=Exclusion, blank=True)
     reason = PlainCharField(_("说明"), max_length=500, blank=True)
     marked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(auto_now=True)
@@ -124,7 +134,10 @@ class Mark(models.Model):
         verbose_name = _("匹配标记")
         verbose_name_plural = _("匹配标记")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["scenario", "capability", "organisation"], name="mark_one_per_side")
+            models.UniqueConstraint(fields=["scenario", "capability", "organisation"], name="mark_one_per_side"),
+            models.CheckConstraint(
+                condition=models.Q(kind="excluded") ^ models.Q(exclusion=""), name="mark_exclusion_has_its_kind"
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["organisation", "kind"], name="mark_org_kind")]
 

@@ -15,9 +15,10 @@ from marketplace.pairing.models import Mark
 from marketplace.pairing.words import Answer, Fact, Share, facts_of, field_name, shares_of, unknown_of, unmet_wishes
 from marketplace.scenarios.models import Scenario
 from marketplace.taxonomy.models import Requirement
+from matching.maker import made_alike
 from matching.models import Document, Match
 from matching.ranker import standing_weights
-from matching.standing import made_alike, standing_maker
+from matching.standing import standing_maker
 
 PER_PAGE = 10
 STORED = 50  # as many as the engine keeps of a document

@@ -49,6 +49,7 @@ def of_scenario(request: SignedInRequest, pk: int) -> HttpResponse:
         "side": "department",
         "may_mark": rules.may_mark_for_department(request.user, scenario),
         "may_invite": rules.may_invite(request.user, scenario),
+        "exclusions": Mark.Exclusion.choices,
         "url": request.path,
     }
     template = "pairing/_panel.html" if request.headers.get("HX-Request") else "pairing/of_scenario.html"
@@ -66,6 +67,7 @@ def of_capability(request: SignedInRequest, pk: int) -> HttpResponse:
         "panel": panel_of_capability(capability, page=_page(request)),
         "side": "supplier",
         "may_mark": rules.may_mark_for_supplier(request.user, capability),
+        "exclusions": Mark.Exclusion.choices,
         "url": request.path,
     }
     template = "pairing/_panel.html" if request.headers.get("HX-Request") else "pairing/of_capability.html"
@@ -86,6 +88,7 @@ def recommended_for_us(request: SignedInRequest) -> HttpResponse:
         "threshold": threshold,
         "has_capabilities": bool(capabilities),
         "side": "supplier",
+        "exclusions": Mark.Exclusion.choices,
     }
     return render(request, "pairing/recommended.html", context)
 
@@ -144,7 +147,7 @@ def mark(request: SignedInRequest, scenario_pk: int, capability_pk: int) -> Http
     scenario, capability = _scenario(request, scenario_pk), _capability(request, capability_pk)
     form = MarkForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("请选择一种标记；说明请控制在 500 字以内。"))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return _back(request, scenario, capability)
     act = actions.mark_for_department if belongs_to(request.user, scenario.department_id) else actions.mark_for_supplier
     act(actor=request.user, scenario=scenario, capability=capability, **form.cleaned_data)

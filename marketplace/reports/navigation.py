@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.rules import AnyUser, is_administrator
+from marketplace.accounts.rules import AnyUser, is_administrator, is_judge, is_province_administrator
 from marketplace.notifications.models import Notification
 from marketplace.organisations.rules import memberships_of
 
@@ -43,6 +43,10 @@ def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
         ]
     if is_administrator(user):
         entries += [(_("待审机会"), "scenarios:queue"), (_("待核单位"), "organisations:queue")]
+    if is_administrator(user) or is_judge(user):
+        entries.append((_("标注"), "labelling:list"))
+    if is_province_administrator(user):
+        entries.append((_("排序的学习"), "learning:versions"))
     return entries
 
 

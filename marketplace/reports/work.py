@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
-from marketplace.accounts.rules import is_administrator
+from marketplace.accounts.rules import is_administrator, is_judge, is_province_administrator
 from marketplace.applications.models import Application
 from marketplace.applications.models import State as ApplicationState
 from marketplace.capabilities.models import Capability
@@ -18,6 +19,9 @@ from marketplace.capabilities.models import State as CapabilityState
 from marketplace.cases.models import RUNNING_STATES, Case
 from marketplace.events.models import Event
 from marketplace.events.models import State as EventState
+from marketplace.labelling.models import Campaign, Pair
+from marketplace.labelling.models import State as CampaignState
+from marketplace.labelling.standing import own_progress
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import memberships_of
 from marketplace.pairing.models import Mark
@@ -57,6 +61,10 @@ def tasks_of(user: User) -> list[Task]:
         tasks += _of_suppliers(suppliers)
     if is_administrator(user):
         tasks += _of_administrators(user)
+    if is_administrator(user) or is_judge(user):
+        tasks += _of_labellers(user)
+    if is_province_administrator(user):
+        tasks += _disagreements(user)
     far = timezone.now() + timedelta(days=36500)
     return sorted(tasks, key=lambda task: (task.due or far, task.since or far, task.url))
 
@@ -175,4 +183,30 @@ def _of_administrators(user: User) -> Iterator[Task]:
             organisation.get_absolute_url(),
             _("去核验"),
             since=organisation.created_at,
+        )
+
+
+def _of_labellers(user: User) -> Iterator[Task]:
+    progress = {key: own for key, own in own_progress(user, only_open=True).items() if not own.done}
+    for campaign in Campaign.objects.filter(pk__in=progress)[:AT_MOST]:
+        own = progress[campaign.pk]
+        yield Task(
+            _("文本待标注"),
+            f"{campaign.name} · {own.graded} / {own.total}",
+            reverse("labelling:next", args=[campaign.pk]),
+            _("继续标注") if own.graded else _("开始标注"),
+            since=campaign.opened_at,
+        )
+
+
+def _disagreements(user: User) -> Iterator[Task]:
+    waiting = Pair.objects.disputed().decidable_by(user).filter(campaign__state=CampaignState.OPEN)
+    disputed = dict(waiting.order_by().values_list("campaign").annotate(n=models.Count("pk")))
+    for campaign in Campaign.objects.filter(pk__in=disputed)[:AT_MOST]:
+        yield Task(
+            _("标注分歧待裁定"),
+            f"{campaign.name} · {disputed[campaign.pk]}",
+            campaign.get_absolute_url(),
+            _("去裁定"),
+            since=campaign.opened_at,
         )

@@ -92,7 +92,10 @@ def _document(row: Mapping[str, Any], side: Side, taxonomy: Taxonomy) -> MatchDo
 def _demand(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
     # Where a list of requirements is given, it is what people confirmed; elsewhere the text is read.
     asked: dict[str, Strength] = (
-        {key: "required" for phrase in _set(row["constraints"]) for key in keys_of(phrase)}
+        {
+            **{key: "preferred" for phrase in _set(row.get("preferences")) for key in keys_of(phrase)},
+            **{key: "required" for phrase in _set(row["constraints"]) for key in keys_of(phrase)},
+        }
         if "constraints" in row
         else {reading.key: reading.strength for reading in read_demand(text)}
     )
@@ -106,6 +109,8 @@ def _demand(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
         money_high=_number(row.get("budget_wan")),
         modalities=_set(row.get("modalities")) or _said(modalities_of(text)),
         deployments=_set(row.get("deployments")) or _said(deployments_of(text)),
+        modes=_set(row.get("modes")),
+        cards=_number(row.get("cards")),
         asked=asked,
     )
 
@@ -114,16 +119,24 @@ def _supply(row: Mapping[str, Any], text: str, taxonomy: Taxonomy) -> Facets:
     phrases = _set(row.get("capabilities"))
     stated_text = "。".join(sorted(phrases))
     stated = frozenset(key for phrase in phrases for key in keys_of(phrase))
+    denied = frozenset(key for phrase in _set(row.get("lacking")) for key in keys_of(phrase))
     read = read_supply(f"{text}\n{stated_text}")
     maturity = str(row.get("maturity") or "")
     return Facets(
         sectors=taxonomy.sectors_of(_set(row.get("sectors"))),
+        places=taxonomy.places_of(_set(row.get("served_regions"))),
         money_low=_number(row.get("price_min_wan")),
+        money_high=_number(row.get("price_max_wan")),
         modalities=_set(row.get("modalities")) or _said(modalities_of(text, supply=True)),
         deployments=_set(row.get("deployments")) or _said(deployments_of(f"{text}\n{stated_text}", supply=True)),
         maturity=MATURITY.get(maturity, maturity),
-        offered=stated | read.offered,
-        lacking=read.lacking - stated,
+        modes=_set(row.get("modes")),
+        offered=(stated | read.offered) - denied,
+        lacking=denied | (read.lacking - stated),
+        wanted_sectors=taxonomy.sectors_of(_set(row.get("wanted_sectors"))),
+        contract_low=_number(row.get("contract_min_wan")),
+        contract_high=_number(row.get("contract_max_wan")),
+        cards=_number(row.get("cards")),
     )
 
 

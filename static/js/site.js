@@ -1,7 +1,9 @@
 // Small behaviours, each bound by a data attribute. Everything works without them, only less comfortably.
 import { offerProposals } from "./adopt.js";
 import { guardForms } from "./forms.js";
+import { bindKeys } from "./keys.js";
 import { drawMaps } from "./map.js";
+import { narrowLists } from "./narrow.js";
 
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   button.hidden = false;
@@ -52,4 +54,6 @@ for (const button of document.querySelectorAll("[data-check-all]")) {
 document.querySelector("[data-focus]")?.focus();
 offerProposals();
 guardForms();
+narrowLists();
+bindKeys();
 drawMaps();

@@ -39,6 +39,11 @@ ROLES = {
         "profile": "/profile/",
         "scenario": "/scenarios/ -> /scenarios/\\d+/$",
         "inbox": "/notifications/",
+        "labelling": "/labelling/",
+        "campaign": "/labelling/ -> /labelling/\\d+/$",
+        "campaign-new": "/labelling/new/",
+        "learning": "/learning/",
+        "training-pairs": "/learning/pairs/",
     },
     "department@demo.example": {
         "work": "/my/",
@@ -61,7 +66,12 @@ ROLES = {
         "application": "/applications/ -> /applications/\\d+/$",
         "register": "/organisations/register/supplier/",
     },
-    "judge@demo.example": {"work": "/my/", "profile": "/profile/"},
+    "judge@demo.example": {
+        "work": "/my/",
+        "profile": "/profile/",
+        "labelling": "/labelling/",
+        "turn": "/labelling/ -> /labelling/\\d+/next/$",
+    },
 }
 
 

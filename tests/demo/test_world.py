@@ -7,10 +7,12 @@ from marketplace.audit.models import Entry
 from marketplace.capabilities.models import Capability
 from marketplace.cases.models import Case
 from marketplace.demo.fixtures import read, read_judgements
+from marketplace.demo.labelling import mark
 from marketplace.demo.market import build_market
 from marketplace.demo.world import build
 from marketplace.events.models import Event
 from marketplace.pairing.feed import capability_ref, feed_changes, scenario_ref
+from marketplace.pairing.models import Mark
 from marketplace.scenarios.models import Scenario
 from marketplace.taxonomy.seeding import load_seeds
 from matching.models import Document, Match
@@ -68,3 +70,12 @@ def test_stage_stops_early() -> None:
     list(load_seeds())
     build("people", lambda _part, _count: None)
     assert not Scenario.objects.exists()
+
+
+def test_departments_have_looked_and_people_have_graded() -> None:
+    list(load_seeds())
+    world = build("posted", lambda _part, _count: None)
+    marked = mark(world)
+    assert Mark.objects.count() == marked
+    assert set(Mark.objects.values_list("kind", flat=True)) == {"interested", "contacted", "excluded"}
+    assert "price" in set(Mark.objects.values_list("exclusion", flat=True))

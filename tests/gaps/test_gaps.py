@@ -100,7 +100,12 @@ def test_a_capability_that_the_department_excluded_answers_nothing() -> None:
     actions.follow_market()
     assert not Waiting.objects.exists()
     pairing.mark_for_department(
-        actor=world.alice, scenario=scenario, capability=capability, kind="excluded", reason="试过，不行"
+        actor=world.alice,
+        scenario=scenario,
+        capability=capability,
+        kind="excluded",
+        exclusion="other",
+        reason="试过，不行",
     )
     actions.follow_market()
     assert Waiting.objects.running().get().scenario == scenario

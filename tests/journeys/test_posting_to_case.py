@@ -94,7 +94,12 @@ def test_a_mark_survives_every_renewal() -> None:
     scenario = published_scenario(world)
     renew_all(lambda _n: None)
     pairing.mark_for_department(
-        actor=world.alice, scenario=scenario, capability=capability, kind=Mark.Kind.EXCLUDED, reason="只做三甲医院"
+        actor=world.alice,
+        scenario=scenario,
+        capability=capability,
+        kind=Mark.Kind.EXCLUDED,
+        exclusion="other",
+        reason="只做三甲医院",
     )
     scenarios.edit(actor=world.alice, scenario=scenario, goals="覆盖全部病历，十五秒内出结果。")
     renew_all(lambda _n: None)

@@ -10,8 +10,9 @@ from marketplace.pairing.feed import feed_changes, renew_all
 from marketplace.pairing.panel import panel_of_scenario, requirement_names
 from marketplace.scenarios import actions as scenarios
 from marketplace.taxonomy.models import Requirement
+from matching.maker import made_alike
 from matching.models import Document, Match
-from matching.standing import made_alike, standing_maker
+from matching.standing import standing_maker
 from tests.pairing.worlds import matched_pair, the_match
 from tests.world import make_world
 

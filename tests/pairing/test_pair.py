@@ -58,7 +58,12 @@ def test_each_side_sees_its_own_mark_only() -> None:
     world = make_world()
     scenario, capability = matched_pair(world)
     actions.mark_for_department(
-        actor=world.alice, scenario=scenario, capability=capability, kind=Mark.Kind.EXCLUDED, reason="只做三甲医院"
+        actor=world.alice,
+        scenario=scenario,
+        capability=capability,
+        kind=Mark.Kind.EXCLUDED,
+        exclusion="other",
+        reason="只做三甲医院",
     )
     assert pair_of(scenario, capability, world.alice).row.mark.reason == "只做三甲医院"
     assert pair_of(scenario, capability, world.carol).row.mark is None
@@ -103,7 +108,12 @@ def test_a_supplier_is_recommended_what_it_was_invited_to_and_learns_nothing_els
     scenario, capability = matched_pair(world)
     Match.objects.update(score=standing_weights().threshold - 0.1)
     actions.mark_for_department(
-        actor=world.alice, scenario=scenario, capability=capability, kind=Mark.Kind.EXCLUDED, reason="只做三甲医院"
+        actor=world.alice,
+        scenario=scenario,
+        capability=capability,
+        kind=Mark.Kind.EXCLUDED,
+        exclusion="other",
+        reason="只做三甲医院",
     )
     assert [row.mark for row in recommended([capability])] == [None]
     client = Client()

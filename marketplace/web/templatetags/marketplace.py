@@ -46,6 +46,10 @@ TONES: dict[str, str] = {
     "void": "plain",
     "planned": "waiting",
     "cancelled": "plain",
+    "open": "action",
+    "running": "waiting",
+    "done": "done",
+    "failed": "urgent",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
@@ -159,6 +163,12 @@ def signed(value: float) -> str:
 def points(value: float) -> str:
     """A difference of two shares in percentage points: “+12”, “−3”, “0”."""
     return _with_sign(f"{value * 100:+.0f}")
+
+
+@register.filter
+def difference(value: float) -> str:
+    """A difference of measures: “+0.0213”, “−0.0040”, “0.0000”."""
+    return _with_sign(f"{value:+.4f}")
 
 
 def _with_sign(shown: str) -> str:

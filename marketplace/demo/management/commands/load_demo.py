@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from marketplace.accounts.models import User
 from marketplace.demo.accounts import PROVINCE
 from marketplace.demo.gaps import find_and_follow_gaps
+from marketplace.demo.labelling import label, mark
 from marketplace.demo.market import build_market
 from marketplace.demo.world import STAGES, build
 from marketplace.notifications.models import Notification
@@ -31,6 +32,9 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration world is there already; nothing was changed.")
             return
         world = build(options["stage"], self._tell)
+        looked_at = options["stage"] in STAGES[STAGES.index("applied") :]
+        if looked_at:
+            self._tell("marks", mark(world))
         # Its addresses end in .example: no mail server would take them.
         Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
         if not options["no_matches"]:
@@ -42,6 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{gaps} gaps of the market, followed {follows} times.")
             if world.scenarios:
                 build_market(world, self._tell)
+            if looked_at:
+                self._tell("grades", label(world))
             Notification.objects.update(mail_state=Notification.MailState.NOT_WANTED)
 
     def _tell(self, part: str, count: int) -> None:

@@ -1,0 +1,1 @@
+"""People grade pairs, blind and twice: campaigns, agreement, adjudication, export."""

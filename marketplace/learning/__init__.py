@@ -1,0 +1,1 @@
+"""The ranker learns from what people did: training pairs, trainings, versions of its weights."""
