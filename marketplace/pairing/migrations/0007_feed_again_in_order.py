@@ -10,7 +10,7 @@ def feed_again(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0005_advice"),
+        ("pairing", "0006_mark_exclusion"),
         ("matching", "0004_fields_in_order"),
     ]
 
