@@ -17,6 +17,7 @@ urlpatterns = [
     path("capabilities/", include("marketplace.capabilities.urls")),
     path("matches/", include("marketplace.pairing.urls")),
     path("gaps/", include("marketplace.gaps.urls")),
+    path("exposure/", include("marketplace.exposure.urls")),
     path("events/", include("marketplace.events.urls")),
     path("applications/", include("marketplace.applications.urls")),
     path("cases/", include("marketplace.cases.urls")),

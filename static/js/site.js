@@ -2,6 +2,7 @@
 import { offerProposals } from "./adopt.js";
 import { guardForms } from "./forms.js";
 import { drawMaps } from "./map.js";
+import { countSeen } from "./seen.js";
 
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   button.hidden = false;
@@ -53,3 +54,4 @@ document.querySelector("[data-focus]")?.focus();
 offerProposals();
 guardForms();
 drawMaps();
+countSeen();

@@ -44,6 +44,9 @@ TONES: dict[str, str] = {
     "ended": "plain",
     "answered": "done",
     "void": "plain",
+    "trying": "waiting",
+    "ready": "plain",
+    "active": "done",
     "planned": "waiting",
     "cancelled": "plain",
 }
