@@ -17,6 +17,7 @@ urlpatterns = [
     path("capabilities/", include("marketplace.capabilities.urls")),
     path("matches/", include("marketplace.pairing.urls")),
     path("gaps/", include("marketplace.gaps.urls")),
+    path("exposure/", include("marketplace.exposure.urls")),
     path("events/", include("marketplace.events.urls")),
     path("labelling/", include("marketplace.labelling.urls")),
     path("learning/", include("marketplace.learning.urls")),

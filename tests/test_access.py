@@ -11,6 +11,7 @@ from marketplace.applications import actions as applications
 from marketplace.capabilities.models import Capability
 from marketplace.cases import actions as cases
 from marketplace.events import actions as events
+from marketplace.exposure import actions as exposure
 from marketplace.gaps.models import Gap
 from marketplace.labelling.models import Pair
 from marketplace.notifications.models import Notification
@@ -54,6 +55,9 @@ TABLE = {
     "reports:home": ((), "o    o    o    o    o    o    o    o"),
     "reports:work": ((), "l    o    o    o    o    o    o    o"),
     "reports:definitions": ((), "o    o    o    o    o    o    o    o"),
+    "reports:exposure": ((), "l    o    o    f    f    f    f    f"),
+    "reports:exposure-suppliers": ((), "l    o    o    f    f    f    f    f"),
+    "exposure:try": ((), "l    o    f    f    f    f    f    f"),
     "reports:cities": ((), "o    o    o    o    o    o    o    o"),
     "accounts:profile": ((), "l    o    o    o    o    o    o    o"),
     "notifications:inbox": ((), "l    o    o    o    o    o    o    o"),
@@ -140,6 +144,9 @@ POSTS = {
     "pairing:invite": ("scenario", "capability"),
     "pairing:unmark": ("mark",),
     "pairing:ask-advice": ("scenario", "capability"),
+    "exposure:seen": (),
+    "exposure:adopt": ("policy",),
+    "exposure:end": ("policy",),
     "events:plan": ("event",),
     "events:publish": ("event",),
     "events:cancel": ("event",),
@@ -235,6 +242,7 @@ def _event_things(world: World, scenario: Scenario, capability: Capability) -> d
     )
     meeting = events.arrange(actor=world.province, event=event, scenario=scenario, capability=capability, slot=0)
     return {
+        "policy": exposure.try_policy(actor=world.province, gini_target=0.3, small_share=None).pk,
         "event": event.pk,
         "owed_event": events.ask_for_plan(actor=world.province, event=owed).pk,
         "participant": event.participants.get(organisation=world.company).pk,

@@ -13,14 +13,25 @@ from marketplace.events import actions as events
 from marketplace.events.board import who_could_come
 from marketplace.events.models import Event
 from marketplace.events.planning import make_owed_plans
+from marketplace.exposure import actions as exposure
+from marketplace.pairing.fairness import try_owed_policies
+from marketplace.pairing.panel import PER_PAGE, panel_of_scenario
+
+DAYS_OF_LOOKS = 30
 
 
 @transaction.atomic
 def build_market(world: World, tell: Progress) -> None:
-    """One planned and published event of everybody; `tell` hears how many meetings it has."""
+    """One planned and published event of everybody, a month of looks at match lists, a policy that was tried.
+
+    `tell` hears how many meetings the event has, and how many looks there were.
+    """
     province = User.objects.get(email=PROVINCE)
     for row in read("events"):
         tell("meetings", _event(world, province, row))
+    tell("looks", _looks(world))
+    exposure.try_policy(actor=province, gini_target=0.25, small_share=None)
+    try_owed_policies()
 
 
 def _event(world: World, province: User, row: Row) -> int:
@@ -38,7 +49,9 @@ def _event(world: World, province: User, row: Row) -> int:
         small_least=row["small_least"],
     )
     for departments in (True, False):
-        events.enrol(actor=province, event=event, organisations=who_could_come(event, departments=departments))
+        # All departments, and the suppliers that have something to say to one of them.
+        guests = [each for each in who_could_come(event, departments=departments) if departments or each.fit]
+        events.enrol(actor=province, event=event, organisations=[each.organisation for each in guests])
     _terms(world, event, row)
     event = events.ask_for_plan(actor=province, event=event)
     make_owed_plans()
@@ -58,3 +71,15 @@ def _terms(world: World, event: Event, row: Row) -> None:
                 most=most.get(key, participant.most),
                 closed=closed.get(key, ()),
             )
+
+
+def _looks(world: World) -> int:
+    """Each department opens its lists now and then over the past month; every third time it reads on to the end."""
+    today, looks = timezone.localdate(), 0
+    for number, scenario in enumerate(world.scenarios.values()):
+        rows = panel_of_scenario(scenario).rows
+        for back in range(number % 9, DAYS_OF_LOOKS, 9):
+            read_to = PER_PAGE if (number + back) % 3 == 0 else 3
+            places = [(row.capability.organisation_id, place) for place, row in enumerate(rows[:read_to], 1)]
+            looks += exposure.count_seen(seen=places, on=today - timedelta(days=back)) > 0
+    return looks

@@ -8,6 +8,7 @@ from django.db import models
 
 from marketplace.capabilities.models import Capability
 from marketplace.events.models import Event, Meeting, Participant
+from marketplace.events.planning import best_pairs
 from marketplace.organisations.models import Organisation
 from marketplace.scenarios.models import Scenario
 
@@ -75,8 +76,19 @@ def own_meetings(event: Event, ids: Sequence[int]) -> list[Meeting]:
     return list(own.with_parties())
 
 
-def who_could_come(event: Event, *, departments: bool, words: str = "") -> models.QuerySet[Organisation]:
-    """Verified organisations that have something to talk about and are not on the list yet."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could come, and how well it fits the best of those on the other side who come already."""
+
+    organisation: Organisation
+    fit: float
+
+
+def who_could_come(event: Event, *, departments: bool, words: str = "") -> list[Candidate]:
+    """Verified organisations that have something to talk about and are not on the list yet, those that fit best first.
+
+    A fixed number of statements.
+    """
     rows = Organisation.objects.verified().exclude(participations__event=event)
     if departments:
         rows = rows.departments().filter(pk__in=Scenario.objects.open().values("department_id"))
@@ -84,4 +96,14 @@ def who_could_come(event: Event, *, departments: bool, words: str = "") -> model
         rows = rows.suppliers().filter(pk__in=Capability.objects.public().values("organisation_id"))
     if words:
         rows = rows.filter(name__icontains=words)
-    return rows.select_related("region").order_by("name")
+    found = list(rows.select_related("region"))
+    come = set(event.participants.values_list("organisation_id", flat=True))
+    fits: dict[int, float] = {}
+    for (department, supplier), (_scenario, _capability, score) in best_pairs(
+        [*come, *(row.pk for row in found)]
+    ).items():
+        here, there = (department, supplier) if departments else (supplier, department)
+        if there in come:
+            fits[here] = max(fits.get(here, 0.0), score)
+    candidates = [Candidate(row, fits.get(row.pk, 0.0)) for row in found]
+    return sorted(candidates, key=lambda each: (-each.fit, each.organisation.name))

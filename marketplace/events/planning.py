@@ -14,19 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.capabilities.models import Capability
 from marketplace.events.models import Event, Meeting, Participant
-from marketplace.organisations.models import Organisation
 from marketplace.pairing.feed import capability_ref, scenario_ref
 from marketplace.pairing.models import Mark
-from marketplace.pairing.panel import WORTH_SHOWING
 from marketplace.scenarios.models import Scenario
 from marketplace.web.verdicts import Refused
 from matching.engine.market.event import Encounter, Obstacle, Party, Plan, Seat, Wishes
 from matching.engine.market.seating import plan
 from matching.models import Match
+from matching.ranker import standing_weights
 
 log = structlog.get_logger(__name__)
 
-SMALL = {Organisation.Size.MICRO, Organisation.Size.SMALL}
 STAGES = ("reading", "seating", "writing")
 STAGE_SECONDS = 600
 
@@ -77,7 +75,7 @@ def _make(pk: int) -> int:
 def best_pairs(organisations: Iterable[int]) -> Best:
     """For each department and supplier among these: the opportunity and capability that fit best, and how well.
 
-    What either side has excluded is left out, and what is not worth showing.
+    What either side has excluded is left out, and what is not worth a talk even where talking costs half an hour.
     """
     ids = list(organisations)
     scenarios = dict(Scenario.objects.open().of_organisations(ids).values_list("pk", "department_id"))
@@ -89,7 +87,7 @@ def best_pairs(organisations: Iterable[int]) -> Best:
     )
     rows = Match.objects.filter(
         demand__ref__in=demands, supply__ref__in=supplies, demand__active=True, supply__active=True
-    ).filter(score__gte=WORTH_SHOWING)
+    ).filter(score__gte=worth_a_seat())
     best: Best = {}
     ordered = rows.order_by("score", "-demand__ref", "-supply__ref").values_list("demand__ref", "supply__ref", "score")
     for demand, supply, score in ordered:
@@ -97,6 +95,11 @@ def best_pairs(organisations: Iterable[int]) -> Best:
         if (scenario, capability) not in excluded:
             best[scenarios[scenario], capabilities[capability]] = (scenario, capability, score)  # the last is the best
     return best
+
+
+def worth_a_seat() -> float:
+    """From which probability two are seated: half of that from which a pair is worth an invitation."""
+    return standing_weights().threshold / 2
 
 
 def subject_of(department: int, supplier: int) -> tuple[Scenario, Capability, float]:
@@ -118,10 +121,8 @@ def subject_of(department: int, supplier: int) -> tuple[Scenario, Capability, fl
 def _plan(event: Event, participants: list[Participant], fixed: list[Meeting], best: Best) -> Plan:
     sides: dict[bool, list[Party]] = {True: [], False: []}
     for each in participants:
-        small = each.organisation.size in SMALL
-        sides[each.organisation.is_department].append(
-            Party(str(each.organisation_id), each.most, frozenset(each.closed), small)
-        )
+        party = Party(str(each.organisation_id), each.most, frozenset(each.closed), each.organisation.is_small)
+        sides[each.organisation.is_department].append(party)
     weights = {pair: weight for pair, (_scenario, _capability, weight) in best.items()}
     weights |= {(meeting.department_id, meeting.supplier_id): meeting.weight for meeting in fixed}
     wishes = Wishes(

@@ -137,8 +137,8 @@ def enrol(request: SignedInRequest, pk: int) -> HttpResponse:
     require(rules.may_change(request.user, event))
     side = "supplier" if request.GET.get("side") == "supplier" else "department"
     words = request.GET.get("q", "").strip()[:60]
-    rows = list(who_could_come(event, departments=side == "department", words=words)[: OFFERED + 1])
-    form = EnrolForm(request.POST or None, candidates=[row.pk for row in rows])
+    rows = who_could_come(event, departments=side == "department", words=words)
+    form = EnrolForm(request.POST or None, candidates=[row.organisation.pk for row in rows])
     if request.method == "POST" and form.is_valid():
         new = actions.enrol(actor=request.user, event=event, organisations=form.cleaned_data["organisations"])
         messages.success(

@@ -6,6 +6,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin, transition
 
@@ -195,6 +196,22 @@ class Organisation(FSMModelMixin, models.Model):
     def free_capacity(self) -> int | None:
         """How many more projects it can take now; None when it has not said how many it can bear."""
         return None if self.capacity is None else max(0, self.capacity - self.running)
+
+    @property
+    def is_small(self) -> bool:
+        """小微企业: a small or micro company."""
+        return self.kind == self.Kind.COMPANY and self.size in {self.Size.MICRO, self.Size.SMALL}
+
+    @property
+    def size_class(self) -> str:
+        """A company's size, or what it is instead of a company; see `size_classes`."""
+        return (self.size or "unsized") if self.kind == self.Kind.COMPANY else str(self.kind)
+
+    @classmethod
+    def size_classes(cls) -> "list[tuple[str, str | Promise]]":
+        """Keys and labels of all classes by size, the smallest first."""
+        others = [(kind.value, kind.label) for kind in (cls.Kind.UNIVERSITY, cls.Kind.INSTITUTE)]
+        return [*((size.value, size.label) for size in cls.Size), ("unsized", _("未填规模")), *others]
 
     @property
     def place(self) -> str:

@@ -4,12 +4,13 @@ Reads stored rows only; it never loads the encoder.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from django.db import models
 
 from marketplace.capabilities.models import Capability
+from marketplace.pairing.fairness import in_fair_order
 from marketplace.pairing.feed import CAPABILITY_FIELDS, SCENARIO_FIELDS, capability_ref, scenario_ref
 from marketplace.pairing.models import Mark
 from marketplace.pairing.words import Answer, Fact, Share, facts_of, field_name, shares_of, unknown_of, unmet_wishes
@@ -96,7 +97,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The matches of one record. `renewing`: they stand, but were made by an older model or weights."""
+    """The matches of one record.
+
+    `renewing`: they stand, but were made by an older model or weights. `fair`: their order keeps an exposure policy.
+    """
 
     rows: Sequence[Row]
     excluded: Sequence[Row]
@@ -107,6 +111,7 @@ class Panel:
     first: int = 1
     total: int = 0
     page: int = 1
+    fair: bool = False
 
     @property
     def last(self) -> int:
@@ -129,17 +134,20 @@ def panel_of_scenario(scenario: Scenario, *, page: int = 1, per: int = PER_PAGE)
     """Capabilities ranked for an opportunity, with the department's marks. A fixed number of statements."""
     ref = scenario_ref(scenario.pk)
     heads = _heads(Match.objects.list_of("demand", ref))
-    there = set(Capability.objects.public().filter(pk__in=[head.capability for head in heads]).values_list("pk"))
+    public = Capability.objects.public().filter(pk__in=[head.capability for head in heads])
+    owners = dict(public.values_list("pk", "organisation_id"))
     marks = {
         (mark.scenario_id, mark.capability_id): mark
         for mark in Mark.objects.filter(scenario=scenario, organisation=scenario.department_id)
     }
-    return _panel(
+    ordered, fair = in_fair_order([head for head in heads if head.capability in owners], owners)
+    panel = _panel(
         ref,
-        [head for head in heads if (head.capability,) in there],
+        ordered,
         Loader(marks, ours=False, scenarios={scenario.pk: scenario}),
         slice((page - 1) * per, page * per),
     )
+    return replace(panel, fair=fair)
 
 
 def panel_of_capability(capability: Capability, *, page: int = 1, per: int = PER_PAGE) -> Panel:

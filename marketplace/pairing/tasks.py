@@ -5,6 +5,7 @@ from threading import Lock
 from celery import shared_task
 
 from marketplace.pairing.advice import answer_waiting
+from marketplace.pairing.fairness import renew_prices, try_owed_policies
 from marketplace.pairing.feed import feed_changes, renew_all
 from marketplace.pairing.meaning import answer_question
 from marketplace.pairing.prints import renew_prints
@@ -44,3 +45,9 @@ def answer_advice() -> int:
     """Runs on a hint, and every half minute for what a lost hint left behind."""
     feed_changes()
     return answer_waiting(warm_encoder())
+
+
+@shared_task
+def try_policies() -> int:
+    """Runs on a hint, and every half minute for what a lost hint left behind; renews the standing one's prices."""
+    return try_owed_policies() + renew_prices()

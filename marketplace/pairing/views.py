@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from marketplace.capabilities.models import Capability
+from marketplace.exposure.seals import Shown, seal
 from marketplace.organisations.rules import belongs_to, organisation_ids
 from marketplace.pairing import actions, rules
 from marketplace.pairing.advice import told
 from marketplace.pairing.forms import InvitationForm, MarkForm
 from marketplace.pairing.models import Mark
 from marketplace.pairing.pair import pair_of
-from marketplace.pairing.panel import panel_of_capability, panel_of_scenario, recommended
+from marketplace.pairing.panel import Panel, panel_of_capability, panel_of_scenario, recommended
 from marketplace.scenarios.models import Scenario
 from marketplace.web.doors import SignedInRequest, signed_in
 from marketplace.web.verdicts import Refused, require
@@ -43,9 +44,11 @@ def of_scenario(request: SignedInRequest, pk: int) -> HttpResponse:
     """Capabilities ranked for an opportunity: a fragment of its page, or a page of its own."""
     scenario = _scenario(request, pk)
     require(rules.may_see_matches_of_scenario(request.user, scenario))
+    panel = panel_of_scenario(scenario, page=_page(request))
     context = {
         "scenario": scenario,
-        "panel": panel_of_scenario(scenario, page=_page(request)),
+        "panel": panel,
+        "seal": _seal(request, scenario, panel),
         "side": "department",
         "may_mark": rules.may_mark_for_department(request.user, scenario),
         "may_invite": rules.may_invite(request.user, scenario),
@@ -54,6 +57,14 @@ def of_scenario(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     template = "pairing/_panel.html" if request.headers.get("HX-Request") else "pairing/of_scenario.html"
     return render(request, template, context)
+
+
+def _seal(request: SignedInRequest, scenario: Scenario, panel: Panel) -> str:
+    """What the department is shown, for counting what it saw; others' looks are not counted."""
+    if not belongs_to(request.user, scenario.department_id) or not panel.rows:
+        return ""
+    organisations = [row.capability.organisation_id for row in panel.rows]
+    return seal(Shown(request.user.pk, f"scenario:{scenario.pk}", panel.first, organisations))
 
 
 @require_GET

@@ -42,7 +42,11 @@ def _entries(user: AnyUser) -> list[tuple[str | Promise, str]]:
             (_("我的申请"), "applications:list"),
         ]
     if is_administrator(user):
-        entries += [(_("待审机会"), "scenarios:queue"), (_("待核单位"), "organisations:queue")]
+        entries += [
+            (_("待审机会"), "scenarios:queue"),
+            (_("待核单位"), "organisations:queue"),
+            (_("曝光报告"), "reports:exposure"),
+        ]
     if is_administrator(user) or is_judge(user):
         entries.append((_("标注"), "labelling:list"))
     if is_province_administrator(user):

@@ -4,6 +4,7 @@ import { guardForms } from "./forms.js";
 import { bindKeys } from "./keys.js";
 import { drawMaps } from "./map.js";
 import { narrowLists } from "./narrow.js";
+import { countSeen } from "./seen.js";
 
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   button.hidden = false;
@@ -57,3 +58,4 @@ guardForms();
 narrowLists();
 bindKeys();
 drawMaps();
+countSeen();

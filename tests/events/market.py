@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from django.db import models
 from django.utils import timezone
 
 from marketplace.capabilities import actions as capabilities
@@ -20,6 +21,7 @@ from tests.world import World, draft_capability, published_capability, published
 def match(scenario: Scenario, capability: Capability, score: float) -> Match:
     """A stored match, as the worker writes it."""
     feed_changes()
+    Document.objects.update(matched_fingerprint=models.F("fingerprint"), matched_by="test")
     demand = Document.objects.get(ref=scenario_ref(scenario.pk))
     supply = Document.objects.get(ref=capability_ref(capability.pk))
     return Match.objects.create(
