@@ -2,6 +2,7 @@
 
 {"shares": {feature: addition to the logit of the demand's view}, "shares_supply": the same for the supply's view,
  "wishes": addition of the supplier's unmet wishes,
+ "needs": [the best cosine to each sentence of the demand, in their order],
  "pairs": [{"demand": {"field", "text"}, "supply": …, "cosine"}],
  "requirements": [{"key", "strength", "outcome"}], "terms": [longest phrases that both use],
  "facets": {"sector": 1, 0.5, -1 or null, "place": true|false|null, "money": …, "modality": …, "deployment": …,
@@ -35,8 +36,16 @@ def agreement_reasons(agreement: Agreement) -> dict[str, Any]:
 
 
 def text_reasons(demand: MatchDocument, supply: MatchDocument, cosines: Array) -> dict[str, Any]:
-    """The sentences that met, and the phrases that both use; `cosines` is of shape (sentences, sentences)."""
-    return {"pairs": list(_met(demand, supply, cosines)), "terms": shared_phrases(demand, supply)}
+    """How well each sentence of the demand is met, the sentences that met best, and the phrases that both use.
+
+    `cosines` is of shape (sentences of the demand, sentences of the supply).
+    """
+    needs = [round(float(best), 3) for best in cosines.max(axis=1)] if cosines.size else []
+    return {
+        "needs": needs,
+        "pairs": list(_met(demand, supply, cosines)),
+        "terms": shared_phrases(demand, supply),
+    }
 
 
 def _met(demand: MatchDocument, supply: MatchDocument, cosines: Array) -> Any:

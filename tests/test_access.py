@@ -86,6 +86,7 @@ TABLE = {
     "gaps:detail": (("gap",), "o    o    o    o    o    o    o    o"),
     "pairing:recommended": ((), "l    o    o    o    o    o    o    o"),
     "pairing:of-scenario": (("scenario",), "l    o    o    o    f    f    f    f"),
+    "pairing:bundles": (("scenario",), "l    o    o    o    f    f    f    f"),
     "pairing:of-capability": (("capability",), "l    o    o    f    f    o    f    f"),
     "pairing:pair": (("scenario", "capability"), "l    o    o    o    f    o    f    f"),
     "pairing:advice": (("scenario", "nothing"), "l    n    n    n    n    n    n    n"),

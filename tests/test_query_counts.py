@@ -95,7 +95,7 @@ def test_the_pages_of_matches() -> None:
         published_scenario(world, title=f"机会{number}")
         published_capability(world, name=f"能力{number}")
     renew_all(lambda _n: None)
-    assert (one, counts()) == ([14, 15, 14, 14], [14, 15, 14, 14])
+    assert (one, counts()) == ([15, 15, 14, 14], [15, 15, 14, 14])
 
 
 def test_labelling_and_learning() -> None:

@@ -8,6 +8,7 @@ app_name = "pairing"
 urlpatterns = [
     path("recommended/", views.recommended_for_us, name="recommended"),
     path("scenarios/<int:pk>/", views.of_scenario, name="of-scenario"),
+    path("scenarios/<int:pk>/bundles/", views.bundles, name="bundles"),
     path("capabilities/<int:pk>/", views.of_capability, name="of-capability"),
     path("<int:scenario_pk>/with/<int:capability_pk>/", views.pair, name="pair"),
     path("<int:scenario_pk>/with/<int:capability_pk>/advice/", views.advice, name="advice"),

@@ -14,6 +14,7 @@ from marketplace.exposure.seals import Shown, seal
 from marketplace.organisations.rules import belongs_to, organisation_ids
 from marketplace.pairing import actions, rules
 from marketplace.pairing.advice import told
+from marketplace.pairing.bundles import proposals_for
 from marketplace.pairing.forms import InvitationForm, MarkForm
 from marketplace.pairing.models import Mark
 from marketplace.pairing.pair import pair_of
@@ -65,6 +66,16 @@ def _seal(request: SignedInRequest, scenario: Scenario, panel: Panel) -> str:
         return ""
     organisations = [row.capability.organisation_id for row in panel.rows]
     return seal(Shown(request.user.pk, f"scenario:{scenario.pk}", panel.first, organisations))
+
+
+@require_GET
+@signed_in
+def bundles(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Companies that together do what no single one does: a part of the list's page, or a page of its own."""
+    scenario = _scenario(request, pk)
+    require(rules.may_see_matches_of_scenario(request.user, scenario))
+    template = "pairing/_bundles.html" if request.headers.get("HX-Request") else "pairing/bundles.html"
+    return render(request, template, {"scenario": scenario, "proposals": proposals_for(scenario)})
 
 
 @require_GET

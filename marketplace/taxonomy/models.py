@@ -155,6 +155,11 @@ class Requirement(Term):
     """A hard requirement that a scenario may set and a capability may meet."""
 
     words = ArrayField(models.CharField(max_length=40), verbose_name=_("同义说法"), default=list, blank=True)
+    shareable = models.BooleanField(
+        _("可由任一合作方承担"),
+        default=False,
+        help_text=_("多家合作时，一家满足即可；不选则每一家都须满足"),
+    )
 
     class Meta(Term.Meta):
         verbose_name = _("硬性要求")
