@@ -73,7 +73,12 @@ def test_who_is_away_or_excluded_by_either_side_is_not_seated() -> None:
     world = make_world()
     wanted, offered = matched_market(world)
     pairing.mark_for_supplier(
-        actor=world.dave, scenario=wanted[1], capability=offered[1], kind="excluded", exclusion="other", reason="不做港口"
+        actor=world.dave,
+        scenario=wanted[1],
+        capability=offered[1],
+        kind="excluded",
+        exclusion="other",
+        reason="不做港口",
     )
     event = draft_event(world)
     carol = event.participants.get(organisation=world.company)

@@ -92,7 +92,12 @@ def test_what_was_excluded_or_withdrawn_or_rewritten_is_left_out() -> None:
     _store(scenario, one, 0.4, "老人")
     _store(scenario, other, 0.3, "来电")
     mark = actions.mark_for_department(
-        actor=world.alice, scenario=scenario, capability=other, kind="excluded", exclusion="other", reason="合作过，不合适"
+        actor=world.alice,
+        scenario=scenario,
+        capability=other,
+        kind="excluded",
+        exclusion="other",
+        reason="合作过，不合适",
     )
     assert proposals_for(scenario) == []
     actions.unmark(actor=world.alice, mark=mark)
