@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.audit.actions import record
 from marketplace.taxonomy.actions import merge, restore, retire
 from marketplace.taxonomy.models import (
+    CalendarDay,
     CooperationMode,
     Deployment,
     Kind,
@@ -88,9 +89,32 @@ class TargetAdmin(admin.ModelAdmin[Target]):
         return False
 
 
+class CalendarDayAdmin(admin.ModelAdmin[CalendarDay]):
+    """Holidays and weekend days worked; every term that is still running follows a change."""
+
+    list_display = ["day", "name_zh", "works", "source"]
+    list_filter = ["works"]
+    date_hierarchy = "day"
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        """Save, and say so in the journal."""
+        super().save_model(request, obj, form, change)
+        record(actor=_actor(request), verb="taxonomy.edit", target=obj, detail={"fields": form.changed_data})
+
+    def delete_model(self, request: HttpRequest, obj: CalendarDay) -> None:
+        """Take the exception away, and say so in the journal; the row's history stays."""
+        record(actor=_actor(request), verb="taxonomy.retire", target=obj)
+        super().delete_model(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Days are taken away one by one, so that each leaves its entry."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
 for _model in (PriorityArea, Kind, Region, CooperationMode, Modality, Deployment, Maturity, Requirement, Programme):
     admin.site.register(_model, TermAdmin)
 admin.site.register(Sector, SectorAdmin)
 admin.site.register(Target, TargetAdmin)
+admin.site.register(CalendarDay, CalendarDayAdmin)
 admin.site.site_header = _("场景大市场 · 基础数据")
 admin.site.site_title = _("基础数据")

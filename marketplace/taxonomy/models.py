@@ -219,3 +219,28 @@ class Target(models.Model):
     def label(self) -> str:
         """The label in the language of the reader."""
         return self.label_en if (get_language() or "").startswith("en") else self.label_zh
+
+
+@pghistory.track()
+class CalendarDay(models.Model):
+    """A day on which the working calendar differs from the week: a public holiday, or a weekend day worked instead."""
+
+    day = models.DateField(_("日期"), unique=True)
+    works = models.BooleanField(_("上班"), default=False, help_text=_("勾选表示调休上班，不勾选表示放假"))
+    name_zh = models.CharField(_("中文名称"), max_length=40)
+    name_en = models.CharField(_("英文名称"), max_length=60)
+    source = models.CharField(_("来源"), max_length=200, help_text=_("出自哪份放假通知"))
+    seeded = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("节假日与调休")
+        verbose_name_plural = _("节假日与调休")
+        ordering: ClassVar[list[str]] = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh

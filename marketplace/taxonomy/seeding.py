@@ -6,7 +6,7 @@ administrator has changed since stays. Rows that vanish from the files stay too:
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from marketplace.taxonomy.models import (
+    CalendarDay,
     CooperationMode,
     Deployment,
     Kind,
@@ -43,6 +44,8 @@ FILES: dict[str, type[Term]] = {
     "programmes": Programme,
 }
 
+WORKED = {"name_zh": "调休上班", "name_en": "Working day in exchange"}
+
 
 @dataclass(slots=True)
 class Loaded:
@@ -58,6 +61,7 @@ def load_seeds(folder: Path | None = None) -> Iterator[Loaded]:
     """Load all files, one transaction each; yields a summary per file. Raises KeyError for a row without key."""
     for name, model in FILES.items():
         yield _load_file((folder or settings.BASE_DIR / "seeds") / f"{name}.yaml", model)
+    yield _load_workdays((folder or settings.BASE_DIR / "seeds") / "workdays.yaml")
 
 
 @transaction.atomic
@@ -73,6 +77,20 @@ def _load_file(path: Path, model: type[Term]) -> Loaded:
         for target in targets:
             identity = {"programme": term, "measure": target.pop("measure"), "due_on": target.pop("due_on")}
             _upsert(Target, identity, {**target, "value": Decimal(str(target["value"]))}, loaded)
+    return loaded
+
+
+@transaction.atomic
+def _load_workdays(path: Path) -> Loaded:
+    loaded = Loaded(path.name)
+    for year in yaml.safe_load(path.read_text(encoding="utf-8")):
+        source = {"source": year["source"]}
+        for rest in year["rests"]:
+            values = {"works": False, "name_zh": rest["name_zh"], "name_en": rest["name_en"], **source}
+            for offset in range((rest["last"] - rest["first"]).days + 1):
+                _upsert(CalendarDay, {"day": rest["first"] + timedelta(days=offset)}, values, loaded)
+        for day in year["works"]:
+            _upsert(CalendarDay, {"day": day}, {"works": True, **WORKED, **source}, loaded)
     return loaded
 
 
