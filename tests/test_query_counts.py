@@ -68,7 +68,7 @@ def test_an_opportunity_as_its_department_sees_it() -> None:
     scenario = published_scenario(world)
     client = Client()
     client.force_login(world.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 12
+    assert _statements(client, scenario.get_absolute_url(), CaptureQueriesContext(connection)) == 13
 
 
 def test_the_pages_of_matches() -> None:

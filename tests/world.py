@@ -146,6 +146,23 @@ def published_capability(world: World, **changes: Any) -> Capability:
     return capabilities.publish(actor=world.carol, capability=draft_capability(world, **changes))
 
 
+def application_content(**changes: Any) -> dict[str, Any]:
+    """What a complete application says, whatever the opportunity asks for."""
+    return {
+        "proposal": "先试跑一个月，再推广到各科室。",
+        "promised": "漏项检出率不低于九成。",
+        "price_wan": Decimal("60"),
+        "period_months": 6,
+        "schedule": "第一个月接入，第二个月试跑，之后推广。",
+        "data_needed": "五百份脱敏病历。",
+        "compute_needed": "两张推理卡",
+        "team": "项目经理一名，算法两名，实施两名。",
+        "track_record": "在两家县医院运行十四个月。",
+        "contact_phone": "0551-55505678",
+        **changes,
+    }
+
+
 def submitted_application(world: World, scenario: Scenario, by: str = "carol") -> Application:
     """An application of Carol's company, or of Dave's."""
     actor, organisation = (world.carol, world.company) if by == "carol" else (world.dave, world.other_company)
@@ -153,8 +170,6 @@ def submitted_application(world: World, scenario: Scenario, by: str = "carol") -
         actor=actor,
         scenario=scenario,
         organisation=organisation,
-        proposal="先试跑一个月，再推广到各科室。",
-        price_wan=Decimal("60"),
-        contact_phone="0551-55505678",
+        **application_content(),
     )
     return applications.submit(actor=actor, application=draft)

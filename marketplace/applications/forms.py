@@ -4,18 +4,39 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.models import User
 from marketplace.applications.models import Application
+from marketplace.applications.parts import FIELDS, fields_asked
 from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
+from marketplace.scenarios.models import ApplicationTerms
 from marketplace.web.forms import OnceForm, OnceModelForm
 from marketplace.web.upload_fields import FilesField
 
 
-class ApplicationForm(OnceModelForm):
-    """A company's answer to an opportunity."""
+class StartForm(OnceForm):
+    """For which organisation an application is begun."""
 
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("申请单位"), empty_label=None)
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = [organisation.pk for organisation in organisations]
+        field = self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(pk__in=ids)  # type: ignore[attr-defined]  # a choice of models
+        field.initial = ids[0] if ids else None
+
+
+class ApplicationForm(OnceModelForm):
+    """A company's answer to an opportunity: exactly the parts that its department asks for.
+
+    A draft may lack anything, and what is wrong keeps nothing else from being saved; handing in asks for everything.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     attachments = FilesField(label=_("方案附件"), required=False)
 
     class Meta:
@@ -26,6 +47,11 @@ class ApplicationForm(OnceModelForm):
             "promised",
             "price_wan",
             "period_months",
+            "schedule",
+            "data_needed",
+            "compute_needed",
+            "team",
+            "track_record",
             "contact_name",
             "contact_phone",
         ]
@@ -34,31 +60,38 @@ class ApplicationForm(OnceModelForm):
             "proposal": _("打算怎么做、分几步、需要对方提供什么"),
             "promised": _("对照机会里的目标逐条写，能量化的尽量量化"),
             "price_wan": _("免费测试填 0"),
+            "schedule": _("分几个阶段，每个阶段到什么时候、交付什么"),
+            "data_needed": _("需要对方提供哪些数据、多少、是否脱敏；不需要请写“不需要”"),
+            "compute_needed": _("例如：2 张推理卡、每月 300 P·时；不需要请写“不需要”"),
+            "team": _("谁负责、几个人、各做什么"),
+            "track_record": _("做过的同类项目：在哪里、多久、效果如何，可以核实的写明联系人"),
         }
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, terms: ApplicationTerms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [organisation.pk for organisation in organisations]
-        self.fields["organisation"] = forms.ModelChoiceField(
-            Organisation.objects.filter(pk__in=ids),
-            label=_("申请单位"),
-            empty_label=None,
-            initial=ids[0] if ids else None,
-        )
+        self.asked = fields_asked(terms.parts)
+        for name in [name for names in FIELDS.values() for name in names if name not in self.asked]:
+            del self.fields[name]
         self.fields["capability"] = forms.ModelChoiceField(
-            Capability.objects.public().of_organisations(ids),
+            Capability.objects.public().of_organisations([self.instance.organisation_id]),
             label=_("所用能力"),
             required=False,
             empty_label=_("不指定"),
             help_text=self.fields["capability"].help_text,
         )
-        self.fields["proposal"].required = self.handing_in
-        self.fields["contact_phone"].required = self.handing_in
+        self.initial["version"] = self.instance.version
+        for name in (*self.asked, "contact_phone"):
+            self.fields[name].required = self.handing_in
 
     @property
     def handing_in(self) -> bool:
         """Whether the button pressed was “提交申请”."""
         return self.data.get("intent") == "submit"
+
+    @property
+    def asked_fields(self) -> list[BoundField]:
+        """The fields of the chosen parts, for the page."""
+        return [self[name] for name in self.asked]
 
     def clean_price_wan(self) -> Any:
         """Money is not negative."""
@@ -67,21 +100,26 @@ class ApplicationForm(OnceModelForm):
             raise forms.ValidationError(_("报价不能为负数。"))
         return price
 
-    def clean(self) -> dict[str, Any]:
-        """The capability is the applicant's own."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        capability, organisation = cleaned.get("capability"), cleaned.get("organisation")
-        if capability and organisation and capability.organisation_id != organisation.pk:
-            self.add_error("capability", _("请选择申请单位自己的能力。"))
-        return cleaned
-
     def content(self) -> dict[str, Any]:
-        """Keyword arguments for `actions.draft` and `actions.edit`."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        """Keyword arguments for `actions.edit`: all fields that hold no error."""
+        names = [name for name in self._meta.fields or () if name in self.fields]
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def uploads(self) -> list[UploadedFile[Any]]:
         """The files sent along."""
-        return list(self.cleaned_data["attachments"])
+        return list(self.cleaned_data.get("attachments") or ())
+
+
+class CoauthorForm(OnceForm):
+    """A colleague who writes along."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("同事"), empty_label=_("请选择"))
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = User.objects.filter(memberships__organisation_id=application.organisation_id)
+        readers = members.filter(memberships__role="viewer").exclude(pk__in=application.coauthors.values("pk"))
+        self.fields["person"].queryset = readers  # type: ignore[attr-defined]  # a choice of models
 
 
 class DecisionForm(OnceForm):

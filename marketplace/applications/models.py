@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin, transition
 
@@ -49,12 +51,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """All that the department has ever received and that was not taken back."""
         return self.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.DECLINED])
 
+    def opened(self, *, at: datetime | None = None) -> Self:
+        """Not sealed, or not any longer: the deadline of the opportunity has passed."""
+        return self.exclude(scenario__terms__sealed=True, scenario__closes_at__gt=at or timezone.now())
+
+    def of_organisations(self, ids: list[int]) -> Self:
+        """Applied for by these organisations."""
+        return self.filter(organisation_id__in=ids)
+
     def visible_to(self, user: AnyUser) -> Self:
-        """The applicant's own; received ones for the department; for administrators those of their region."""
+        """The applicant's own. What was received and is not sealed: for the department, and for administrators
+        that of their region. There is no other way to a sealed application, for nobody.
+        """
         if not user.is_authenticated:
             return self.none()
         own = organisation_ids(user)
-        received = ~models.Q(state=State.DRAFT)
+        sealed = models.Q(scenario__terms__isnull=False, scenario__terms__sealed=True)
+        received = models.Q(submitted_at__isnull=False) & ~(sealed & models.Q(scenario__closes_at__gt=timezone.now()))
         seen = models.Q(organisation_id__in=own) | (models.Q(scenario__department_id__in=own) & received)
         if is_province_administrator(user):
             seen |= received
@@ -65,7 +78,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_parties(self) -> Self:
         """With all that a list row shows."""
-        return self.select_related("scenario__department", "organisation__region", "capability")
+        return self.select_related(
+            "scenario__department", "scenario__mode", "scenario__terms__region", "organisation__region", "capability"
+        )
 
 
 @pghistory.track()
@@ -90,6 +105,11 @@ class Application(FSMModelMixin, models.Model):
     promised = PlainTextField(_("承诺指标"), max_length=3000, blank=True)
     price_wan = models.DecimalField(_("报价（万元）"), max_digits=12, decimal_places=2, null=True, blank=True)
     period_months = models.PositiveSmallIntegerField(_("周期（月）"), null=True, blank=True)
+    schedule = PlainTextField(_("进度安排"), max_length=3000, blank=True)
+    data_needed = PlainTextField(_("所需数据"), max_length=3000, blank=True)
+    compute_needed = PlainCharField(_("所需算力"), max_length=200, blank=True)
+    team = PlainTextField(_("团队"), max_length=3000, blank=True)
+    track_record = PlainTextField(_("同类业绩"), max_length=3000, blank=True)
     contact_name = PlainCharField(_("联系人"), max_length=60, blank=True)
     contact_phone = PlainCharField(_("联系电话"), max_length=30, blank=True)
     state = StateField(_("状态"), max_length=12, choices=State.choices, default=State.DRAFT)
@@ -98,6 +118,11 @@ class Application(FSMModelMixin, models.Model):
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
     )
+    version = models.PositiveIntegerField(default=1, help_text="Counts savings, so that co-authors see each other's.")
+    revision_draft = models.JSONField(
+        null=True, blank=True, help_text="Changes to a received application that were not handed in yet, by field."
+    )
+    coauthors = models.ManyToManyField(User, blank=True, related_name="+", verbose_name=_("共同填写人"))
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("收到时间"), null=True, blank=True)
@@ -137,9 +162,24 @@ class Application(FSMModelMixin, models.Model):
         """The application's page."""
         return reverse("applications:detail", args=[self.pk])
 
+    @property
+    def number(self) -> str:
+        """编号: year and serial."""
+        return f"SQ-{self.created_at.year}-{self.pk:05d}"
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether changes wait to be handed in after an earlier receipt."""
+        return self.revision_draft is not None
+
     @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self, *, at: datetime) -> None:
         """The organisation hands it in; the time of receipt is fixed."""
+        self.submitted_at = at
+
+    @transition(field=state, source=State.SUBMITTED, target=State.SUBMITTED)
+    def submit_again(self, *, at: datetime) -> None:
+        """A revision is handed in before the deadline; it takes the place of what was received before."""
         self.submitted_at = at
 
     @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.WITHDRAWN)
@@ -157,12 +197,67 @@ class Application(FSMModelMixin, models.Model):
         self.decided_by, self.decided_at, self.reason = by, at, reason
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Words for finding files."""
+
+    def received(self) -> Self:
+        """Part of what was last handed in."""
+        return self.filter(first_receipt__isnull=False, last_receipt__isnull=True)
+
+    def working(self) -> Self:
+        """Part of what will be handed in next."""
+        return self.filter(last_receipt__isnull=True, dropped=False)
+
+
 class Attachment(StoredFile):
-    """A file of the proposal; seen by both sides only."""
+    """A file of the proposal; seen by both sides only. What was received once is kept, even when taken out later."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    first_receipt = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of the receipt.")
+    last_receipt = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The last that held it.")
+    dropped = models.BooleanField(default=False, help_text="To be left out of the next receipt.")
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("申请附件")
         verbose_name_plural = _("申请附件")
         ordering: ClassVar[list[str]] = ["pk"]
+
+
+class Receipt(models.Model):
+    """One handing-in: what was received, when, and a hash by which anyone can prove it. Rows are only ever added.
+
+    `sha256` is the hash of `content` as canonical JSON (UTF-8, sorted keys, no spaces), which names the time, the
+    hashes of the files and the hash of the receipt before it, so that no receipt can be changed or slipped in later.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="receipts")
+    number = models.PositiveSmallIntegerField(_("次序"))
+    content = models.JSONField(_("内容"))
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(_("收到时间"))
+    handed_in_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("提交人"))
+
+    class Meta:
+        verbose_name = _("回执")
+        verbose_name_plural = _("回执")
+        ordering: ClassVar[list[str]] = ["application", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["application", "number"], name="receipt_once")
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The receipt's page."""
+        return reverse("applications:receipt", args=[self.application_id, self.number])
+
+    @property
+    def code(self) -> str:
+        """The first part of the hash, to be read out on the telephone."""
+        return self.sha256[:16].upper()

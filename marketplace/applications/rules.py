@@ -15,6 +15,7 @@ from marketplace.organisations.rules import (
     writing_organisations,
 )
 from marketplace.scenarios.models import OPEN_STATES, Scenario
+from marketplace.scenarios.terms import terms_of
 from marketplace.web.verdicts import ALLOWED, Verdict, refuse
 
 
@@ -48,25 +49,35 @@ def may_apply_for(
 
 
 def may_edit(user: AnyUser, application: Application) -> Verdict:
-    """The applicant's writers, while it is a draft."""
+    """The applicant's writers and co-authors: a draft, or what was received as long as the deadline is ahead."""
     verdict = may_write_for(user, application.organisation)
-    if not verdict:
+    if not verdict and not _is_coauthor(user, application):
         return verdict
-    if application.state != State.DRAFT:
-        return refuse(_("申请已经提交，不能再改。可以撤回后重新申请。"))
+    if application.state == State.DRAFT:
+        return ALLOWED
+    if application.state != State.SUBMITTED:
+        return refuse(_("申请现在是“%(state)s”，不能再改。") % {"state": application.get_state_display()})
+    if not application.scenario.is_open():
+        return refuse(_("已过截止时间，收到的申请不能再改。"))
     return ALLOWED
 
 
 def may_submit(user: AnyUser, application: Application, *, at: datetime | None = None) -> Verdict:
-    """The applicant's writers, before the deadline."""
+    """The applicant's writers, before the deadline: a draft, or changes to what was received."""
     verdict = may_act_for(user, application.organisation)
     if not verdict:
         return verdict
-    if application.state != State.DRAFT:
+    if application.state == State.SUBMITTED and not application.is_revised:
         return refuse(_("这份申请已经提交过了。"))
+    if application.state not in {State.DRAFT, State.SUBMITTED}:
+        return refuse(_("申请现在是“%(state)s”，不能提交。") % {"state": application.get_state_display()})
     if not application.scenario.is_open(at=at):
         return refuse(_("已过截止时间，不再接受申请。"))
     return ALLOWED
+
+
+def _is_coauthor(user: AnyUser, application: Application) -> bool:
+    return belongs_to(user, application.organisation_id) and application.coauthors.filter(pk=user.pk).exists()
 
 
 def may_withdraw(user: AnyUser, application: Application) -> Verdict:
@@ -93,6 +104,8 @@ def may_decide(user: AnyUser, application: Application) -> Verdict:
     verdict = may_act_for(user, application.scenario.department)
     if not verdict:
         return verdict
+    if terms_of(application.scenario).seals():
+        return refuse(_("申请密封到截止时间，在此之前不能查看，也不能作决定。"))
     if application.state != State.SUBMITTED:
         return refuse(_("这份申请现在是“%(state)s”，不能再作决定。") % {"state": application.get_state_display()})
     return ALLOWED

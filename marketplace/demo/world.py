@@ -210,11 +210,14 @@ def _capability_content(world: World, row: Row) -> dict[str, Any]:
 
 def _scenarios(world: World) -> int:
     now = timezone.now()
+    decided = {row["scenario"] for row in read("cases")}
     for row in read("scenarios"):
         owner = world.owners[row["department"]]
         scenario = scenarios.draft(
             actor=owner, department=world.organisations[row["department"]], **_scenario_content(world, row)
         )
+        if row["key"] in decided:  # decided in this world before its deadline: neither sealed nor on notice
+            scenarios.set_terms(actor=owner, scenario=scenario, sealed=False, notice_days=0)
         posted = now - timedelta(days=int(row.get("posted_days_ago") or 0), hours=3)
         scenario = scenarios.submit(actor=owner, scenario=scenario, at=posted)
         reviewer = world.owners["province"]
@@ -248,7 +251,7 @@ def _scenario_content(world: World, row: Row) -> dict[str, Any]:
 
 
 def _applications(world: World) -> int:
-    count = 0
+    parts, count = list(read("parts")), 0
     for row in read("applications"):
         owner = world.owners[row["company"]]
         application = applications.draft(
@@ -262,6 +265,7 @@ def _applications(world: World) -> int:
             period_months=row.get("period_months"),
             contact_name=owner.name,
             contact_phone=owner.phone,
+            **parts[count % len(parts)],
         )
         applications.submit(actor=owner, application=application)
         count += 1

@@ -88,9 +88,9 @@ def _note_marks(marks: list[Mark]) -> int:
 
 
 def _owed_applications() -> "models.QuerySet[Application]":
-    """Declined ones too: one was chosen, which says nothing against the others."""
+    """Declined ones too: one was chosen, which says nothing against the others. Sealed ones are not read."""
     decided = models.When(state=ApplicationState.ACCEPTED, then=models.F("decided_at"))
-    counted = Application.objects.filter(state__in=RECEIVED)
+    counted = Application.objects.filter(state__in=RECEIVED).opened()
     dated = counted.annotate(at=models.Case(decided, default=models.F("submitted_at")))
     return dated.exclude(training__happened_at=models.F("at"))
 

@@ -59,6 +59,9 @@ KINDS: dict[str, Wording] = {
         _("“{event}”没有排到会面"), _("“{organisation}”在 {day} 的“{event}”没有排到会面，可联系主办方调整时间或场次。")
     ),
     "event_cancelled": Wording(_("“{event}”已取消"), _("“{event}”已取消。原因：{reason}")),
+    "application_revised": Wording(
+        _("“{scenario}”的申请有修改"), _("“{organisation}”在截止前修改并再次提交了“{scenario}”的申请。")
+    ),
     "application_received": Wording(_("“{scenario}”收到新申请"), _("“{organisation}”申请了“{scenario}”，请查看方案。")),
     "application_withdrawn": Wording(
         _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")

@@ -106,7 +106,7 @@ def _of_departments(ids: list[int]) -> Iterator[Task]:
             _("继续填写"),
             since=scenario.updated_at,
         )
-    waiting = Application.objects.submitted().filter(scenario__department_id__in=ids).with_parties()
+    waiting = Application.objects.submitted().opened().filter(scenario__department_id__in=ids).with_parties()
     for application in waiting.order_by("submitted_at")[:AT_MOST]:
         yield Task(
             _("申请待答复"),

@@ -15,8 +15,9 @@ from marketplace.notifications.actions import tell
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import may_write_for
 from marketplace.scenarios import rules
-from marketplace.scenarios.models import Attachment, Scenario, State
+from marketplace.scenarios.models import ApplicationTerms, Attachment, Scenario, State
 from marketplace.scenarios.quality import missing_for_review
+from marketplace.scenarios.terms import terms_of
 from marketplace.web.hints import hint
 from marketplace.web.uploads import described
 from marketplace.web.verdicts import Refused, require
@@ -49,6 +50,7 @@ def edit(*, actor: User, scenario: Scenario, files: Iterable[UploadedFile[Any]] 
     """Change the content. A published text becomes a new revision, whose matches are renewed after commit."""
     locked = Scenario.objects.select_for_update(of=("self",)).select_related("department").get(pk=scenario.pk)
     require(rules.may_edit(actor, locked))
+    require(rules.may_move_deadline(terms_of(locked), locked.closes_at, content.get("closes_at", locked.closes_at)))
     many = _take_many(content)
     changed = sorted(name for name, value in content.items() if getattr(locked, name) != value)
     for name, value in content.items():
@@ -62,6 +64,32 @@ def edit(*, actor: User, scenario: Scenario, files: Iterable[UploadedFile[Any]] 
     if locked.is_public:
         hint(RENEW)
     return locked
+
+
+@transaction.atomic
+def set_terms(*, actor: User, scenario: Scenario, **content: Any) -> ApplicationTerms:
+    """Choose what applications are asked for, instead of the mode's defaults."""
+    locked = _lock(scenario)
+    terms = terms_of(locked)
+    require(rules.may_set_terms(actor, locked, terms))
+    for name, value in content.items():
+        setattr(terms, name, value)
+    terms.full_clean()
+    terms.save()
+    record(actor=actor, verb="scenarios.set_terms", target=locked, detail={"parts": terms.parts})
+    return terms
+
+
+def fix_terms(*, scenario: Scenario, at: datetime) -> ApplicationTerms:
+    """From now on the terms stand: called when a company begins to apply, in that transaction.
+
+    What stood in the mode's defaults is written down, so that a later change of the mode changes nothing here.
+    """
+    terms = terms_of(_lock(scenario))
+    if terms.fixed_at is None:
+        terms.fixed_at = at
+        terms.save()
+    return terms
 
 
 @transaction.atomic
@@ -166,8 +194,11 @@ def resume(*, actor: User, scenario: Scenario) -> Scenario:
     return locked
 
 
-def mark_in_matching(*, actor: User, scenario: Scenario) -> Scenario:
-    """A first company has come: called by the actions of applications and invitations, in their transaction."""
+def mark_in_matching(*, actor: User | None, scenario: Scenario) -> Scenario:
+    """A first company has come: called by the actions of applications and invitations, in their transaction.
+
+    Without an actor when the opportunity's journal must not tell who came, because applications are sealed.
+    """
     locked = _lock(scenario)
     if locked.state == State.PUBLISHED:
         locked.begin_matching()

@@ -1,5 +1,6 @@
 """The posting form and the short forms beside it."""
 
+import re
 from datetime import datetime, time
 from typing import Any, ClassVar
 
@@ -9,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.organisations.models import Organisation
-from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.models import ApplicationTerms, Scenario
 from marketplace.scenarios.quality import missing_for_review
 from marketplace.taxonomy.models import (
+    ApplicationPart,
     CooperationMode,
     Deployment,
     Kind,
@@ -22,7 +24,7 @@ from marketplace.taxonomy.models import (
     Sector,
 )
 from marketplace.taxonomy.stands import StandsField, chosen
-from marketplace.web.forms import OnceForm, ReadForm
+from marketplace.web.forms import OnceForm, OnceModelForm, ReadForm
 from marketplace.web.upload_fields import FilesField
 
 SINGLE = {
@@ -173,6 +175,56 @@ class ScenarioForm(ReadForm):
 def end_of_day(day: Any) -> datetime:
     """The last second of a day in Asia/Shanghai."""
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+class TermsForm(OnceModelForm):
+    """What companies must hand in, from a menu; filled with the defaults of the mode."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("申请须填内容"),
+        choices=ApplicationPart.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只勾选评定时真正要看的；少一项，企业就少一道门槛"),
+        error_messages={"required": _("至少选择一项，否则企业不知道要交什么。")},
+    )
+    qualifications = forms.CharField(
+        label=_("须有资质"),
+        required=False,
+        max_length=400,
+        help_text=_("多项用顿号分开，写法与单位资料一致，例如：高新技术企业；没有要求就留空"),
+    )
+
+    class Meta:
+        model = ApplicationTerms
+        fields: ClassVar[list[str]] = ["parts", "sealed", "notice_days", "consortium", "region", "qualifications"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "sealed": _("截止时间之前，本单位和管理员都看不到申请内容和申请单位，也没有提前开启的办法"),
+            "notice_days": _("选定之后公示几个工作日，期满没有成立的异议再建立案例；0 表示不公示"),
+            "consortium": _("几家单位可以联合申请，各自确认后才能提交"),
+            "region": _("只接受该地区的单位；不限制就留空"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"] = forms.ModelChoiceField(
+            Region.objects.in_use(),
+            label=self.fields["region"].label,
+            required=False,
+            empty_label=_("不限"),
+            help_text=self.fields["region"].help_text,
+        )
+        self.initial["qualifications"] = "、".join(self.instance.qualifications)
+
+    def clean_qualifications(self) -> list[str]:
+        """One entry per qualification, each at most 40 characters."""
+        names = [name.strip() for name in re.split(r"[、，,;；\n]", self.cleaned_data["qualifications"])]
+        if any(len(name) > 40 for name in names):
+            raise forms.ValidationError(_("每项资质不超过 40 字，多项请用顿号分开。"))
+        return list(dict.fromkeys(name for name in names if name))
+
+    def content(self) -> dict[str, Any]:
+        """Keyword arguments for `actions.set_terms`."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class ReasonForm(OnceForm):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from marketplace.accounts.rules import (
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import organisation_ids
 from marketplace.taxonomy.models import (
+    ApplicationPart,
     CooperationMode,
     Deployment,
     Kind,
@@ -270,3 +272,45 @@ class Attachment(StoredFile):
         verbose_name = _("附件")
         verbose_name_plural = _("附件")
         ordering: ClassVar[list[str]] = ["pk"]
+
+
+@pghistory.track()
+class ApplicationTerms(models.Model):
+    """What an opportunity asks of applications. Fixed from the moment that the first company begins one."""
+
+    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="terms")
+    parts = ArrayField(
+        models.CharField(max_length=12, choices=ApplicationPart), verbose_name=_("申请须填内容"), default=list
+    )
+    sealed = models.BooleanField(_("截止前密封"), default=False)
+    consortium = models.BooleanField(_("接受联合体"), default=True)
+    notice_days = models.PositiveSmallIntegerField(_("公示期（工作日）"), default=0)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("申请单位所在地")
+    )
+    qualifications = ArrayField(models.CharField(max_length=40), verbose_name=_("须有资质"), default=list, blank=True)
+    fixed_at = models.DateTimeField(null=True, blank=True, help_text="When the first company began to apply.")
+
+    class Meta:
+        verbose_name = _("申请须知")
+        verbose_name_plural = _("申请须知")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(notice_days__lte=30),
+                name="terms_notice_at_most_30",
+                violation_error_message=_("公示期最多 30 个工作日。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} · {self.scenario_id}"
+
+    @property
+    def part_names(self) -> list[str]:
+        """The chosen parts in the order of the menu, for people."""
+        return [str(part.label) for part in ApplicationPart if part in self.parts]
+
+    def seals(self, *, at: datetime | None = None) -> bool:
+        """Whether received applications are still closed to the department and to administrators."""
+        closes_at = self.scenario.closes_at
+        return self.sealed and closes_at is not None and closes_at > (at or timezone.now())

@@ -1,5 +1,8 @@
 """Who may do what with an opportunity."""
 
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.rules import AnyUser, administers
@@ -9,7 +12,7 @@ from marketplace.organisations.rules import (
     may_write_for,
     writing_organisations,
 )
-from marketplace.scenarios.models import EDITABLE_STATES, PUBLIC_STATES, Scenario, State
+from marketplace.scenarios.models import EDITABLE_STATES, PUBLIC_STATES, ApplicationTerms, Scenario, State
 from marketplace.web.verdicts import ALLOWED, Verdict, refuse
 
 
@@ -83,4 +86,25 @@ def may_pause(user: AnyUser, scenario: Scenario) -> Verdict:
         return verdict
     if scenario.state not in {State.PUBLISHED, State.IN_MATCHING, State.ON_HOLD}:
         return refuse(_("只有已发布的机会可以搁置或恢复。"))
+    return ALLOWED
+
+
+def may_set_terms(user: AnyUser, scenario: Scenario, terms: ApplicationTerms) -> Verdict:
+    """Those who may edit the text, until the first company has begun to apply."""
+    verdict = may_edit(user, scenario)
+    if not verdict:
+        return verdict
+    if terms.fixed_at is not None:
+        return refuse(_("已有单位开始申请，申请须知不能再改，以保证对各单位一致。"))
+    return ALLOWED
+
+
+def may_move_deadline(terms: ApplicationTerms, earlier: datetime | None, later: datetime | None) -> Verdict:
+    """Sealed applications are opened at the deadline that companies were told, never before; nor sealed again."""
+    if not terms.sealed or terms.fixed_at is None or earlier == later or earlier is None:
+        return ALLOWED
+    if earlier <= timezone.now():
+        return refuse(_("密封的申请已经开启，不能再改截止时间。"))
+    if later is None or later < earlier:
+        return refuse(_("已有单位开始申请，而申请密封到截止时间：截止时间只能推后，不能提前。"))
     return ALLOWED

@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/terms/", views.terms, name="terms"),
     path("<int:pk>/submit/", views.submit, name="submit"),
     path("<int:pk>/publish/", views.publish, name="publish"),
     path("<int:pk>/return/", views.move, {"verb": "return"}, name="return"),

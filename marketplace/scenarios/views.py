@@ -14,10 +14,11 @@ from marketplace.audit.models import Entry
 from marketplace.organisations.rules import belongs_to, writing_organisations
 from marketplace.scenarios import actions, rules
 from marketplace.scenarios.filters import ScenarioFilter
-from marketplace.scenarios.forms import ReasonForm, ScenarioForm
+from marketplace.scenarios.forms import ReasonForm, ScenarioForm, TermsForm
 from marketplace.scenarios.models import Attachment, Scenario
 from marketplace.scenarios.quality import gaps
 from marketplace.scenarios.readings import readings_of
+from marketplace.scenarios.terms import terms_of
 from marketplace.web.doors import SignedInRequest, signed_in
 from marketplace.web.forms import once
 from marketplace.web.listing import paginate
@@ -78,6 +79,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": gaps(scenario, at=timezone.now()) if member else (),
         "history": Entry.objects.about(scenario).select_related("actor")[:30] if inside else (),
         "reason_form": ReasonForm(),
+        "terms": terms_of(scenario),
     }
     return render(request, "scenarios/detail.html", context)
 
@@ -136,6 +138,21 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "readings": readings_of(form),
     }
     return render(request, "scenarios/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def terms(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What applications are asked for."""
+    scenario = _door(request, pk)
+    standing = terms_of(scenario)
+    require(rules.may_set_terms(request.user, scenario, standing))
+    form = TermsForm(request.POST or None, instance=standing)
+    if request.method == "POST" and form.is_valid():
+        actions.set_terms(actor=request.user, scenario=scenario, **form.content())
+        messages.success(request, _("申请须知已保存，企业申请时会照此填写。"))
+        return redirect(scenario)
+    return render(request, "scenarios/terms.html", {"form": form, "scenario": scenario})
 
 
 @require_GET

@@ -114,9 +114,33 @@ class Region(Term):
         verbose_name_plural = _("地区")
 
 
+class ApplicationPart(models.TextChoices):
+    """The menu of what an opportunity may ask of those who apply."""
+
+    PROPOSAL = "proposal", _("实施方案")
+    INDICATORS = "indicators", _("承诺指标")
+    PRICE = "price", _("报价")
+    SCHEDULE = "schedule", _("进度安排")
+    RESOURCES = "resources", _("所需数据与算力")
+    TEAM = "team", _("团队")
+    REFERENCES = "references", _("同类业绩")
+
+
 @pghistory.track()
 class CooperationMode(Term):
-    """合作方式: how the two sides work together."""
+    """合作方式: how the two sides work together, and what applications are asked for unless the department differs."""
+
+    parts = ArrayField(
+        models.CharField(max_length=12, choices=ApplicationPart),
+        verbose_name=_("申请须填内容"),
+        default=list,
+        blank=True,
+    )
+    sealed = models.BooleanField(_("截止前密封"), default=False, help_text=_("截止时间之前，谁也看不到收到的申请"))
+    consortium = models.BooleanField(_("接受联合体"), default=True)
+    notice_days = models.PositiveSmallIntegerField(
+        _("公示期（工作日）"), default=0, help_text=_("选定之后公示几个工作日，无异议再立案；0 表示不公示")
+    )
 
     class Meta(Term.Meta):
         verbose_name = _("合作方式")

@@ -29,6 +29,7 @@ function watchUnsaved(form) {
   let changed = false;
   form.addEventListener("input", () => (changed = true));
   form.addEventListener("submit", () => (changed = false));
+  form.addEventListener("saved", () => (changed = false)); // see autosave.js
   addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
   });

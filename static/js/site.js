@@ -1,5 +1,6 @@
 // Small behaviours, each bound by a data attribute. Everything works without them, only less comfortably.
 import { offerProposals } from "./adopt.js";
+import { saveDrafts } from "./autosave.js";
 import { guardForms } from "./forms.js";
 import { bindKeys } from "./keys.js";
 import { drawMaps } from "./map.js";
@@ -55,6 +56,7 @@ for (const button of document.querySelectorAll("[data-check-all]")) {
 document.querySelector("[data-focus]")?.focus();
 offerProposals();
 guardForms();
+saveDrafts();
 narrowLists();
 bindKeys();
 drawMaps();
