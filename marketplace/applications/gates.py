@@ -120,7 +120,7 @@ def _qualification(attempt: Attempt) -> Stop | None:
 def _one_each(attempt: Attempt) -> Stop | None:
     ids = [organisation.pk for organisation in attempt.organisations]
     others = Application.objects.filter(scenario=attempt.scenario, state__in=LIVE_STATES).exclude(
-        pk=attempt.application
+        pk=attempt.application or 0
     )
     taken = others.filter(organisation_id__in=ids).select_related("organisation").first()
     if taken is None:
