@@ -56,7 +56,7 @@ def run() -> int:
         taus, covered, ranks = _measure(setting)
         print(f"{setting.name:<28}" + "".join(f"{tau:>14.3f}" for tau in taus.values()))
         best = max(taus, key=lambda name: taus[name])
-        behind, off, off_rank = taus[best] - taus[DEFAULT], abs(covered - LEVEL), abs(ranks - LEVEL)
+        behind, off = taus[best] - taus[DEFAULT], abs(covered - LEVEL)
         peers = f"{best} {taus[best]:.3f}, z-scores {taus['z_score']:.3f}, mean {taus['mean']:.3f}"
         figures += [
             Figure(f"{setting.name}: severity behind the best", behind, 0.025, "tau", peers),
