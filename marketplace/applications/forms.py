@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,24 @@ class CoauthorForm(OnceForm):
         members = User.objects.filter(memberships__organisation_id=application.organisation_id)
         readers = members.filter(memberships__role="viewer").exclude(pk__in=application.coauthors.values("pk"))
         self.fields["person"].queryset = readers  # type: ignore[attr-defined]  # a choice of models
+
+
+class PartnerForm(OnceForm):
+    """Whom to ask into the consortium, by full name or credit code, and what it would do."""
+
+    name = forms.CharField(
+        label=_("合作单位"), max_length=120, help_text=_("单位全称或统一社会信用代码，须已在平台核验")
+    )
+    share = forms.CharField(label=_("分工"), max_length=200, help_text=_("对方负责什么，例如：提供边缘设备与现场实施"))
+
+    def clean_name(self) -> str:
+        """Keeps the organisation found as `organisation`."""
+        name = str(self.cleaned_data["name"]).strip()
+        known = Organisation.objects.verified().suppliers()
+        self.organisation = known.filter(Q(name=name) | Q(credit_code=name.upper(), credit_code__gt="")).first()
+        if self.organisation is None:
+            raise forms.ValidationError(_("没有找到这家已核验的单位。请核对全称或信用代码，或请对方先登记。"))
+        return name
 
 
 class DecisionForm(OnceForm):

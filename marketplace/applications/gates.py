@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.applications.models import LIVE_STATES, Application
+from marketplace.applications.models import LIVE_STATES, Application, Partner
 from marketplace.organisations.models import Organisation
 from marketplace.scenarios.models import OPEN_STATES, ApplicationTerms, Scenario
 
@@ -22,7 +23,8 @@ Text = str | Promise
 class Attempt:
     """Somebody wants to apply: to which opportunity, as which organisations (the leader first), at what time.
 
-    `application` is the id of the one at hand, None before there is one.
+    `application` is the id of the one at hand, None before there is one. `waiting` are the names of partners that
+    have not confirmed yet.
     """
 
     scenario: Scenario
@@ -30,6 +32,7 @@ class Attempt:
     organisations: tuple[Organisation, ...]
     at: datetime
     application: int | None = None
+    waiting: tuple[str, ...] = ()
 
     @property
     def names(self) -> str:
@@ -118,17 +121,34 @@ def _qualification(attempt: Attempt) -> Stop | None:
 
 
 def _one_each(attempt: Attempt) -> Stop | None:
-    ids = [organisation.pk for organisation in attempt.organisations]
-    others = Application.objects.filter(scenario=attempt.scenario, state__in=LIVE_STATES).exclude(
-        pk=attempt.application or 0
-    )
-    taken = others.filter(organisation_id__in=ids).select_related("organisation").first()
-    if taken is None:
-        return None
-    return Stop(
-        _("“%(name)s”已经申请过这条机会，每个单位只能参加一份申请。") % {"name": taken.organisation.name},
-        _("可以在“我的申请”里查看；要重新申请，请先撤回那一份。"),
-    )
+    for organisation in attempt.organisations:
+        others = taking_part(attempt.scenario, organisation).exclude(pk=attempt.application or 0)
+        if others.exists():
+            return Stop(
+                _("“%(name)s”已经参加这条机会的另一份申请，每个单位只能参加一份，联合体也算。")
+                % {"name": organisation.name},
+                _("可以在“我的申请”里查看；要重新申请，请先撤回或退出那一份。"),
+            )
+    return None
+
+
+def _consortium(attempt: Attempt) -> Stop | None:
+    together = len(attempt.organisations) > 1 or attempt.waiting
+    if together and not attempt.terms.consortium:
+        return Stop(_("这条机会不接受联合申请。"), _("请移出合作单位，由一家单独申请。"))
+    if attempt.waiting:
+        return Stop(
+            _("还没有确认：%(names)s。") % {"names": "、".join(attempt.waiting)},
+            _("请对方在“我的工作”里确认，或者移出后再提交。"),
+        )
+    return None
+
+
+def taking_part(scenario: Scenario, organisation: Organisation) -> "models.QuerySet[Application]":
+    """Applications for the opportunity in which the organisation leads or has confirmed to join."""
+    live = Application.objects.filter(scenario=scenario, state__in=LIVE_STATES)
+    joined = Partner.objects.confirmed().filter(organisation=organisation).values("application")
+    return live.filter(models.Q(organisation=organisation) | models.Q(pk__in=joined))
 
 
 _GATES: dict[str, Gate] = {
@@ -139,6 +159,7 @@ _GATES: dict[str, Gate] = {
         Gate("region", _("所在地区"), _region),
         Gate("qualification", _("资质"), _qualification),
         Gate("one-each", _("每个单位一份申请"), _one_each),
+        Gate("consortium", _("联合体"), _consortium),
     )
 }
 

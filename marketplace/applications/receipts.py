@@ -48,6 +48,10 @@ def _content(application: Application, number: int, before: str, at: datetime) -
         "scenario": application.scenario.number,
         "title": application.scenario.title,
         "organisation": {"name": organisation.name, "credit_code": organisation.credit_code},
+        "partners": [
+            {"name": row.organisation.name, "credit_code": row.organisation.credit_code, "share": row.share}
+            for row in application.partners.received().select_related("organisation")
+        ],
         "capability": application.capability.name if application.capability else "",
         "number": number,
         "received_at": timezone.localtime(at).isoformat(),

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.rules import AnyUser
-from marketplace.applications.models import LIVE_STATES, Application, State
+from marketplace.applications.gates import taking_part
+from marketplace.applications.models import Application, Partner, State
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import (
     belongs_to,
@@ -43,8 +44,8 @@ def may_apply_for(
         return refuse(_("这条机会现在是“%(state)s”，不接受申请。") % {"state": scenario.get_state_display()})
     if not scenario.is_open(at=at):
         return refuse(_("已过截止时间，不再接受申请。"))
-    if Application.objects.filter(scenario=scenario, organisation=organisation, state__in=LIVE_STATES).exists():
-        return refuse(_("贵单位已经申请过这条机会，可以在“我的申请”里查看。"))
+    if taking_part(scenario, organisation).exists():
+        return refuse(_("贵单位已经申请或参加了这条机会的一份申请，可以在“我的申请”里查看。"))
     return ALLOWED
 
 
@@ -76,6 +77,27 @@ def may_submit(user: AnyUser, application: Application, *, at: datetime | None =
     return ALLOWED
 
 
+def is_applicant(user: AnyUser, application: Application) -> bool:
+    """Whether the person belongs to the leader or to an active partner."""
+    own = organisation_ids(user)
+    if application.organisation_id in own:
+        return True
+    return bool(own) and Partner.objects.active().filter(application=application, organisation_id__in=own).exists()
+
+
+def may_answer_partnership(user: AnyUser, partner: Partner) -> Verdict:
+    """Writers of the partner, as long as the application can still change."""
+    verdict = may_act_for(user, partner.organisation)
+    if not verdict:
+        return verdict
+    application = partner.application
+    if partner.state not in {Partner.State.INVITED, Partner.State.CONFIRMED}:
+        return refuse(_("邀请现在是“%(state)s”，不能再答复。") % {"state": partner.get_state_display()})
+    if application.state not in {State.DRAFT, State.SUBMITTED} or not application.scenario.is_open():
+        return refuse(_("已过截止时间或已有结果，联合体不能再变。"))
+    return ALLOWED
+
+
 def _is_coauthor(user: AnyUser, application: Application) -> bool:
     return belongs_to(user, application.organisation_id) and application.coauthors.filter(pk=user.pk).exists()
 
@@ -98,8 +120,8 @@ def may_list_applicants(user: AnyUser, scenario: Scenario) -> Verdict:
 
 
 def may_decide(user: AnyUser, application: Application) -> Verdict:
-    """The department's writers; nobody who also belongs to the applicant."""
-    if application.organisation_id in organisation_ids(user):
+    """The department's writers; nobody who also belongs to the applicant or one of its partners."""
+    if is_applicant(user, application):
         return refuse(_("您是申请单位的成员，按回避规定不能作出决定。"))
     verdict = may_act_for(user, application.scenario.department)
     if not verdict:

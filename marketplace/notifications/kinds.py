@@ -59,6 +59,19 @@ KINDS: dict[str, Wording] = {
         _("“{event}”没有排到会面"), _("“{organisation}”在 {day} 的“{event}”没有排到会面，可联系主办方调整时间或场次。")
     ),
     "event_cancelled": Wording(_("“{event}”已取消"), _("“{event}”已取消。原因：{reason}")),
+    "consortium_invited": Wording(
+        _("“{organisation}”邀请贵单位联合申请"),
+        _("“{organisation}”牵头申请“{scenario}”，请贵单位负责：{reason} 请确认或说明不参加的原因。"),
+    ),
+    "consortium_confirmed": Wording(
+        _("“{reason}”已确认参加联合体"), _("“{reason}”已确认与“{organisation}”联合申请“{scenario}”。")
+    ),
+    "consortium_refused": Wording(
+        _("有单位不参加“{scenario}”的联合体"), _("“{scenario}”的联合申请有一家不参加或已退出。{reason}")
+    ),
+    "consortium_removed": Wording(
+        _("“{scenario}”的联合体有调整"), _("“{organisation}”已不再邀请贵单位联合申请“{scenario}”。")
+    ),
     "application_revised": Wording(
         _("“{scenario}”的申请有修改"), _("“{organisation}”在截止前修改并再次提交了“{scenario}”的申请。")
     ),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.accounts.rules import is_administrator, is_judge, is_province_administrator
-from marketplace.applications.models import Application
+from marketplace.applications.models import Application, Partner
 from marketplace.applications.models import State as ApplicationState
 from marketplace.capabilities.models import Capability
 from marketplace.capabilities.models import State as CapabilityState
@@ -135,6 +135,17 @@ def _of_suppliers(ids: list[int]) -> Iterator[Task]:
             _("查看机会"),
             due=mark.scenario.closes_at,
             since=mark.marked_at,
+        )
+    asked = Partner.objects.filter(organisation_id__in=ids, state=Partner.State.INVITED)
+    for partner in asked.select_related("application__scenario", "application__organisation")[:AT_MOST]:
+        application = partner.application
+        yield Task(
+            _("联合体待确认"),
+            f"{application.organisation.name} · {application.scenario.title}",
+            application.get_absolute_url(),
+            _("去确认"),
+            due=application.scenario.closes_at,
+            since=partner.invited_at,
         )
     drafts = Application.objects.filter(organisation_id__in=ids, state=ApplicationState.DRAFT).with_parties()
     for application in drafts[:AT_MOST]:

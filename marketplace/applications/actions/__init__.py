@@ -1,5 +1,11 @@
 """Verbs of applications."""
 
+from marketplace.applications.actions.consortium import (
+    confirm_partnership,
+    invite_partner,
+    refuse_partnership,
+    remove_partner,
+)
 from marketplace.applications.actions.deciding import accept, decline
 from marketplace.applications.actions.drafting import (
     add_coauthor,
@@ -14,11 +20,15 @@ from marketplace.applications.actions.drafting import (
 __all__ = [
     "accept",
     "add_coauthor",
+    "confirm_partnership",
     "decline",
     "draft",
     "drop_attachment",
     "edit",
+    "invite_partner",
+    "refuse_partnership",
     "remove_coauthor",
+    "remove_partner",
     "submit",
     "withdraw",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import User
 from marketplace.applications import rules
-from marketplace.applications.actions.locking import lock, tell_side
+from marketplace.applications.actions.locking import lock, tell_applicants
 from marketplace.applications.models import Application
 from marketplace.audit.actions import record
 from marketplace.scenarios.actions import mark_awarded
@@ -31,7 +31,7 @@ def accept(*, actor: User, application: Application, reason: str, at: datetime |
     locked.save()
     record(actor=actor, verb="applications.accept", target=locked, detail={"reason": reason})
     mark_awarded(actor=actor, scenario=locked.scenario)
-    tell_side(locked, locked.organisation, "application_accepted", reason)
+    tell_applicants(locked, "application_accepted", reason)
     others = Application.objects.submitted().filter(scenario_id=locked.scenario_id).order_by("pk")
     for other in others.select_for_update(of=("self",)).select_related("scenario__department", "organisation"):
         _decline(actor, other, _("已选定其他申请单位。感谢参与，欢迎关注其他机会。"), at)
@@ -51,4 +51,4 @@ def _decline(actor: User, application: Application, reason: str, at: datetime) -
     application.decline(by=actor, at=at, reason=reason)
     application.save()
     record(actor=actor, verb="applications.decline", target=application, detail={"reason": reason})
-    tell_side(application, application.organisation, "application_declined", reason)
+    tell_applicants(application, "application_declined", reason)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import User
 from marketplace.applications import rules
-from marketplace.applications.actions.locking import lock, tell_side
+from marketplace.applications.actions.locking import lock, tell_department
 from marketplace.applications.gates import Attempt, closed
-from marketplace.applications.models import Application, Attachment, State
+from marketplace.applications.models import Application, Attachment, Partner, State
 from marketplace.applications.parts import missing_labels
 from marketplace.applications.receipts import write_receipt
 from marketplace.audit.actions import record
@@ -42,10 +42,10 @@ def draft(
     **content: Any,
 ) -> Application:
     """Begin an application; seen by the applicant alone until it is submitted. The opportunity's terms are fixed."""
+    fix_terms(scenario=scenario, at=timezone.now())  # holds the opportunity: two drafts of one company meet here
     require(rules.may_apply_for(actor, scenario, organisation))
     application = Application(scenario=scenario, organisation=organisation, created_by=actor, **content)
     application.full_clean()
-    fix_terms(scenario=scenario, at=timezone.now())
     application.save()
     _attach(actor, application, files)
     record(actor=actor, verb="applications.draft", target=application)
@@ -105,6 +105,8 @@ def submit(*, actor: User, application: Application, at: datetime | None = None)
     else:
         locked.submit(at=at)
     locked.save()
+    locked.partners.update(received=False)
+    locked.partners.confirmed().update(received=True)
     receipt = write_receipt(application=locked, actor=actor, at=at)
     record(
         actor=actor,
@@ -116,7 +118,7 @@ def submit(*, actor: User, application: Application, at: datetime | None = None)
     mark_in_matching(actor=None if sealed else actor, scenario=locked.scenario)
     if not sealed:
         kind = "application_revised" if revised else "application_received"
-        tell_side(locked, locked.scenario.department, kind, "")
+        tell_department(locked, kind)
     return locked
 
 
@@ -130,7 +132,7 @@ def withdraw(*, actor: User, application: Application) -> Application:
     locked.save()
     record(actor=actor, verb="applications.withdraw", target=locked)
     if was_received and not terms_of(locked.scenario).seals():
-        tell_side(locked, locked.scenario.department, "application_withdrawn", "")
+        tell_department(locked, "application_withdrawn")
     return locked
 
 
@@ -173,7 +175,10 @@ def drop_attachment(*, actor: User, attachment: Attachment) -> None:
 
 def attempt_of(application: Application, terms: ApplicationTerms, at: datetime) -> Attempt:
     """The application as the gates see it."""
-    return Attempt(application.scenario, terms, (application.organisation,), at, application.pk)
+    partners = list(application.partners.active().select_related("organisation__region"))
+    joined = [partner.organisation for partner in partners if partner.state == Partner.State.CONFIRMED]
+    waiting = tuple(partner.organisation.name for partner in partners if partner.state == Partner.State.INVITED)
+    return Attempt(application.scenario, terms, (application.organisation, *joined), at, application.pk, waiting)
 
 
 def with_revision(application: Application, *, write: bool = False) -> Application:

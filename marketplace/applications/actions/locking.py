@@ -1,5 +1,7 @@
 """What all verbs of applications share: the lock, and whom to tell."""
 
+from collections.abc import Iterable
+
 from marketplace.accounts.models import User
 from marketplace.applications.models import Application
 from marketplace.notifications.actions import tell
@@ -17,10 +19,10 @@ def lock(application: Application) -> Application:
     )
 
 
-def tell_side(application: Application, organisation: Organisation, kind: str, reason: str) -> None:
-    """Tell the people of one side."""
+def tell_people(application: Application, organisations: Iterable[Organisation], kind: str, reason: str) -> None:
+    """Tell the people of some organisations about an application."""
     tell(
-        recipients=User.objects.filter(memberships__organisation=organisation),
+        recipients=User.objects.filter(memberships__organisation__in=list(organisations)),
         kind=kind,
         context={
             "scenario": application.scenario.title,
@@ -30,3 +32,14 @@ def tell_side(application: Application, organisation: Organisation, kind: str, r
         },
         url=application.get_absolute_url(),
     )
+
+
+def tell_department(application: Application, kind: str, reason: str = "") -> None:
+    """Tell the department that posted."""
+    tell_people(application, [application.scenario.department], kind, reason)
+
+
+def tell_applicants(application: Application, kind: str, reason: str) -> None:
+    """Tell the leader and every partner that was handed in."""
+    partners = application.partners.received().select_related("organisation")
+    tell_people(application, [application.organisation, *(row.organisation for row in partners)], kind, reason)

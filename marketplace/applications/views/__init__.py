@@ -1,5 +1,6 @@
 """Pages of applications."""
 
+from marketplace.applications.views.consortium import answer_partner, invite_partner, remove_partner
 from marketplace.applications.views.deciding import applicants, decline
 from marketplace.applications.views.reading import attachment, detail, mine, receipt, receipt_content
 from marketplace.applications.views.writing import (
@@ -15,6 +16,7 @@ from marketplace.applications.views.writing import (
 
 __all__ = [
     "add_coauthor",
+    "answer_partner",
     "applicants",
     "apply",
     "attachment",
@@ -23,10 +25,12 @@ __all__ = [
     "detail",
     "drop_attachment",
     "edit",
+    "invite_partner",
     "mine",
     "receipt",
     "receipt_content",
     "remove_coauthor",
+    "remove_partner",
     "submit",
     "withdraw",
 ]

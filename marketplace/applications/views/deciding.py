@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from marketplace.applications import actions, rules
 from marketplace.applications.forms import DecisionForm
-from marketplace.applications.models import Application, Attachment
+from marketplace.applications.models import Application, Attachment, Partner
 from marketplace.applications.views.doors import application_door
 from marketplace.pairing.panel import results_for_applicants
 from marketplace.scenarios.models import Scenario
@@ -28,7 +28,8 @@ def applicants(request: SignedInRequest, scenario_pk: int) -> HttpResponse:
     terms = terms_of(scenario)
     rows = Application.objects.visible_to(request.user).received().filter(scenario=scenario).with_parties()
     files = models.Prefetch("attachments", Attachment.objects.received())
-    listing = paginate(request, rows.opened().prefetch_related(files).order_by("submitted_at", "pk"))
+    partners = models.Prefetch("partners", Partner.objects.received().select_related("organisation"))
+    listing = paginate(request, rows.opened().prefetch_related(files, partners).order_by("submitted_at", "pk"))
     results = results_for_applicants(scenario, listing.rows)
     context = {
         "scenario": scenario,

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,12 +12,12 @@ from marketplace.applications import rules
 from marketplace.applications.actions.drafting import attempt_of
 from marketplace.applications.forms import DecisionForm
 from marketplace.applications.gates import answers
-from marketplace.applications.models import Application, Attachment, Receipt
+from marketplace.applications.models import Application, Attachment, Partner, Receipt
 from marketplace.applications.parts import FIELDS, label_of, missing_labels
 from marketplace.applications.receipts import canonical, hash_of
 from marketplace.applications.views.doors import application_door
 from marketplace.audit.models import Entry
-from marketplace.organisations.rules import belongs_to, organisation_ids
+from marketplace.organisations.rules import organisation_ids
 from marketplace.pairing.panel import results_for_applicants
 from marketplace.scenarios.models import ApplicationTerms
 from marketplace.scenarios.terms import terms_of
@@ -43,7 +44,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One application, for both sides."""
     application = application_door(request, pk)
     terms = terms_of(application.scenario)
-    own = belongs_to(request.user, application.organisation_id)
+    own = rules.is_applicant(request.user, application)
+    asked = application.partners.active().filter(organisation_id__in=organisation_ids(request.user)).first()
     files = application.attachments.working() if own else application.attachments.received()  # type: ignore[attr-defined]  # its own manager
     context = {
         "application": application,
@@ -54,6 +56,9 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "texts": texts_of(application, terms),
         "match": results_for_applicants(application.scenario, [application]).get(application.organisation_id),
         "attachments": files,
+        "partners": partners_of(application, own=own),
+        "asked": asked,
+        "may_answer": asked and rules.may_answer_partnership(request.user, asked),
         "receipts": application.receipts.all(),
         "gates": answers(attempt_of(application, terms, timezone.now())) if own else (),
         "missing": missing_labels(application, terms.parts) if own else (),
@@ -67,6 +72,12 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": DecisionForm(),
     }
     return render(request, "applications/detail.html", context)
+
+
+def partners_of(application: Application, *, own: bool) -> "models.QuerySet[Partner]":
+    """All ever asked for those who apply; for the department those of the last receipt."""
+    rows = application.partners.select_related("organisation")
+    return rows if own else rows.received()
 
 
 def texts_of(application: Application, terms: ApplicationTerms) -> list[tuple[str, str]]:
@@ -109,6 +120,6 @@ def attachment(request: SignedInRequest, pk: int, attachment_pk: int) -> HttpRes
     """A file, for both sides only; the department's side sees what was received."""
     application = application_door(request, pk)
     files = Attachment.objects.filter(application=application)
-    if not belongs_to(request.user, application.organisation_id):
+    if not rules.is_applicant(request.user, application):
         files = files.filter(first_receipt__isnull=False)
     return cast(HttpResponse, download(get_object_or_404(files, pk=attachment_pk)))

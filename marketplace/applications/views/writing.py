@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marketplace.accounts.models import User
 from marketplace.applications import actions, rules
 from marketplace.applications.actions.drafting import Stale, attempt_of, with_revision
-from marketplace.applications.forms import ApplicationForm, CoauthorForm, StartForm
+from marketplace.applications.forms import ApplicationForm, CoauthorForm, PartnerForm, StartForm
 from marketplace.applications.gates import Attempt, answers
 from marketplace.applications.models import Application, Attachment
 from marketplace.applications.parts import missing_labels
@@ -135,6 +135,8 @@ def _beside(request: SignedInRequest, application: Application, terms: Any) -> d
         "gates": answers(attempt_of(application, terms, timezone.now())),
         "missing": missing_labels(application, terms.parts),
         "attachments": files.working(),
+        "partners": application.partners.select_related("organisation"),
+        "partner_form": PartnerForm(),
         "coauthors": application.coauthors.all(),
         "coauthor_form": CoauthorForm(application=application),
     }

@@ -1,10 +1,9 @@
-"""Applications: a company answers an opportunity."""
+"""An application: one organisation, or a consortium under its lead, answers one opportunity."""
 
 from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
-import pgtrigger
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +16,12 @@ from marketplace.accounts.rules import (
     administered_region_ids,
     is_province_administrator,
 )
+from marketplace.applications.models.partner import Partner
 from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import organisation_ids
 from marketplace.scenarios.models import Scenario
 from marketplace.web.fields import PlainCharField, PlainTextField, StateField
-from marketplace.web.uploads import StoredFile
 
 PROPOSAL_LIMIT = 10000  # characters
 
@@ -56,19 +55,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.exclude(scenario__terms__sealed=True, scenario__closes_at__gt=at or timezone.now())
 
     def of_organisations(self, ids: list[int]) -> Self:
-        """Applied for by these organisations."""
-        return self.filter(organisation_id__in=ids)
+        """Applied for by these organisations, alone, as leaders or as partners of a consortium."""
+        joined = Partner.objects.active().filter(organisation_id__in=ids).values("application")
+        return self.filter(models.Q(organisation_id__in=ids) | models.Q(pk__in=joined))
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The applicant's own. What was received and is not sealed: for the department, and for administrators
-        that of their region. There is no other way to a sealed application, for nobody.
+        """The applicant's own, partners included. What was received and is not sealed: for the department, and for
+        administrators that of their region. There is no other way to a sealed application, for nobody.
         """
         if not user.is_authenticated:
             return self.none()
         own = organisation_ids(user)
         sealed = models.Q(scenario__terms__isnull=False, scenario__terms__sealed=True)
         received = models.Q(submitted_at__isnull=False) & ~(sealed & models.Q(scenario__closes_at__gt=timezone.now()))
-        seen = models.Q(organisation_id__in=own) | (models.Q(scenario__department_id__in=own) & received)
+        joined = Partner.objects.active().filter(organisation_id__in=own).values("application")
+        seen = models.Q(organisation_id__in=own) | models.Q(pk__in=joined)
+        seen |= models.Q(scenario__department_id__in=own) & received
         if is_province_administrator(user):
             seen |= received
         elif regions := administered_region_ids(user):
@@ -195,69 +197,3 @@ class Application(FSMModelMixin, models.Model):
     def decline(self, *, by: User, at: datetime, reason: str) -> None:
         """The department says no, with a reason."""
         self.decided_by, self.decided_at, self.reason = by, at, reason
-
-
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    """Words for finding files."""
-
-    def received(self) -> Self:
-        """Part of what was last handed in."""
-        return self.filter(first_receipt__isnull=False, last_receipt__isnull=True)
-
-    def working(self) -> Self:
-        """Part of what will be handed in next."""
-        return self.filter(last_receipt__isnull=True, dropped=False)
-
-
-class Attachment(StoredFile):
-    """A file of the proposal; seen by both sides only. What was received once is kept, even when taken out later."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
-    first_receipt = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of the receipt.")
-    last_receipt = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The last that held it.")
-    dropped = models.BooleanField(default=False, help_text="To be left out of the next receipt.")
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("申请附件")
-        verbose_name_plural = _("申请附件")
-        ordering: ClassVar[list[str]] = ["pk"]
-
-
-class Receipt(models.Model):
-    """One handing-in: what was received, when, and a hash by which anyone can prove it. Rows are only ever added.
-
-    `sha256` is the hash of `content` as canonical JSON (UTF-8, sorted keys, no spaces), which names the time, the
-    hashes of the files and the hash of the receipt before it, so that no receipt can be changed or slipped in later.
-    """
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="receipts")
-    number = models.PositiveSmallIntegerField(_("次序"))
-    content = models.JSONField(_("内容"))
-    sha256 = models.CharField(max_length=64)
-    received_at = models.DateTimeField(_("收到时间"))
-    handed_in_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("提交人"))
-
-    class Meta:
-        verbose_name = _("回执")
-        verbose_name_plural = _("回执")
-        ordering: ClassVar[list[str]] = ["application", "number"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["application", "number"], name="receipt_once")
-        ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} #{self.number}"
-
-    def get_absolute_url(self) -> str:
-        """The receipt's page."""
-        return reverse("applications:receipt", args=[self.application_id, self.number])
-
-    @property
-    def code(self) -> str:
-        """The first part of the hash, to be read out on the telephone."""
-        return self.sha256[:16].upper()
