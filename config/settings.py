@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-plans": {"task": "marketplace.events.tasks.make_plans", "schedule": 30.0},
     "send-mails": {"task": "marketplace.notifications.tasks.send_mails", "schedule": 60.0},
     "end-overdue-scenarios": {"task": "marketplace.scenarios.tasks.end_overdue_scenarios", "schedule": 300.0},
+    "finish-notices": {"task": "marketplace.applications.tasks.finish_due_notices", "schedule": 300.0},
     "prepare-campaigns": {"task": "marketplace.labelling.tasks.prepare_campaigns", "schedule": 60.0},
     "note-training-pairs": {"task": "marketplace.learning.tasks.note_training_pairs", "schedule": 300.0},
     "train-asked": {"task": "marketplace.learning.tasks.train_asked", "schedule": 60.0},

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
-from marketplace.applications.models import Application
+from marketplace.applications.models import Application, Objection
 from marketplace.applications.parts import FIELDS, fields_asked
 from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
@@ -147,3 +147,72 @@ class DecisionForm(OnceForm):
     reason = forms.CharField(
         label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("申请单位会看到这段话")
     )
+
+
+class ChoiceForm(OnceForm):
+    """Whom to choose, who is kept in reserve, and what each of the others is told."""
+
+    chosen = forms.ModelChoiceField(
+        Application.objects.none(), label=_("选定"), empty_label=None, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("选定理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("会随结果告知；有公示的，一并公开"),
+    )
+
+    def __init__(self, *args: Any, applications: list[Application], notice_days: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.applications, self.notice_days = applications, notice_days
+        ids = [application.pk for application in applications]
+        chosen = self.fields["chosen"]
+        chosen.queryset = Application.objects.filter(pk__in=ids).select_related("organisation")  # type: ignore[attr-defined]
+        chosen.label_from_instance = lambda row: row.organisation.name  # type: ignore[attr-defined]
+        places = [("", _("不选定")), *((str(rank), _("候补第 %(rank)d 名") % {"rank": rank}) for rank in range(2, 5))]
+        for application in applications:
+            self.fields[f"place_{application.pk}"] = forms.ChoiceField(
+                label=_("其他安排"), choices=places, required=False
+            )
+            self.fields[f"letter_{application.pk}"] = forms.CharField(
+                label=_("给这家单位的话"),
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                initial=_("感谢参与。本次方案不是最合适的：请在这里写明原因，例如现场验证时间、指标或报价。"),
+            )
+
+    def rows(self) -> list[tuple[Application, BoundField, BoundField]]:
+        """Each application with its fields."""
+        return [(row, self[f"place_{row.pk}"], self[f"letter_{row.pk}"]) for row in self.applications]
+
+    def clean(self) -> dict[str, Any]:
+        """No place is given twice, none is left out before one that is given."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        ranks = sorted(int(cleaned[f"place_{row.pk}"]) for row in self._kept(cleaned))
+        if ranks != list(range(2, 2 + len(ranks))):
+            raise forms.ValidationError(_("候补名次要从第 2 名起依次排，每个名次只给一家。"))
+        return cleaned
+
+    def _kept(self, cleaned: dict[str, Any]) -> list[Application]:
+        return [row for row in self.applications if cleaned.get(f"place_{row.pk}") and row != cleaned.get("chosen")]
+
+    def reserves(self) -> list[Application]:
+        """In order, the second place first."""
+        return sorted(self._kept(self.cleaned_data), key=lambda row: int(self.cleaned_data[f"place_{row.pk}"]))
+
+    def letters(self) -> dict[int, str]:
+        """What each of the others is told, by id."""
+        return {row.pk: self.cleaned_data[f"letter_{row.pk}"].strip() for row in self.applications}
+
+
+class ObjectionForm(OnceModelForm):
+    """An objection, with a real name."""
+
+    class Meta:
+        model = Objection
+        fields: ClassVar[list[str]] = ["name", "phone", "text"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name": _("须为真实姓名；只有发布单位能看到"),
+            "text": _("写明哪一点有异议、依据是什么；没有依据的不予受理"),
+        }

@@ -2,11 +2,20 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.rules import AnyUser
 from marketplace.applications.gates import taking_part
-from marketplace.applications.models import Application, Partner, State
+from marketplace.applications.models import (
+    UNDECIDED_STATES,
+    WINNING_STATES,
+    Application,
+    Objection,
+    Partner,
+    State,
+)
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.rules import (
     belongs_to,
@@ -107,8 +116,18 @@ def may_withdraw(user: AnyUser, application: Application) -> Verdict:
     verdict = may_write_for(user, application.organisation)
     if not verdict:
         return verdict
-    if application.state not in {State.DRAFT, State.SUBMITTED}:
-        return refuse(_("申请已有结果，不能撤回。"))
+    if application.state not in {State.DRAFT, *UNDECIDED_STATES}:
+        return refuse(_("申请现在是“%(state)s”，已有结果，不能撤回。") % {"state": application.get_state_display()})
+    return ALLOWED
+
+
+def may_give_up(user: AnyUser, application: Application) -> Verdict:
+    """The chosen company, while it is on notice or before a contract; the apps above say when it is too late."""
+    verdict = may_write_for(user, application.organisation)
+    if not verdict:
+        return verdict
+    if application.state not in WINNING_STATES:
+        return refuse(_("申请现在是“%(state)s”，没有可以放弃的。") % {"state": application.get_state_display()})
     return ALLOWED
 
 
@@ -128,6 +147,52 @@ def may_decide(user: AnyUser, application: Application) -> Verdict:
         return verdict
     if terms_of(application.scenario).seals():
         return refuse(_("申请密封到截止时间，在此之前不能查看，也不能作决定。"))
-    if application.state != State.SUBMITTED:
+    if application.state not in UNDECIDED_STATES:
         return refuse(_("这份申请现在是“%(state)s”，不能再作决定。") % {"state": application.get_state_display()})
     return ALLOWED
+
+
+def may_choose(user: AnyUser, application: Application) -> Verdict:
+    """As deciding, when nobody is chosen yet."""
+    verdict = may_decide(user, application)
+    if not verdict:
+        return verdict
+    winner = Application.objects.filter(scenario_id=application.scenario_id, state__in=WINNING_STATES).first()
+    if winner is not None:
+        return refuse(
+            _("这条机会已选定“%(name)s”，不能再选。该单位未能签约时，候补会按名次递补。")
+            % {"name": winner.organisation.name}
+        )
+    return ALLOWED
+
+
+def may_object(user: AnyUser, application: Application) -> Verdict:
+    """Anybody with an account and a real name, once, while the choice is on notice; not the department itself."""
+    if not user.is_authenticated:
+        return refuse(_("请先登录，再提出异议。异议须实名，匿名的不受理。"))
+    if application.state != State.CHOSEN or application.notice_until is None:
+        return refuse(_("不在公示期内，不能提出异议。"))
+    if timezone.localdate() > application.notice_until:
+        return refuse(_("公示期已满，不能再提出异议。"))
+    if belongs_to(user, application.scenario.department_id):
+        return refuse(_("发布单位的成员不能对本单位的决定提出异议，请按内部程序办理。"))
+    if application.objections.filter(raised_by=user).exists():
+        return refuse(_("您已经提出过异议，处理后会通知您。"))
+    return ALLOWED
+
+
+def may_answer_objection(user: AnyUser, application: Application, objection: Objection) -> Verdict:
+    """The department's writers who are not of the applicant."""
+    if is_applicant(user, application):
+        return refuse(_("您是申请单位的成员，按回避规定不能处理异议。"))
+    verdict = may_act_for(user, application.scenario.department)
+    if not verdict:
+        return verdict
+    if objection.state != Objection.State.WAITING:
+        return refuse(_("这条异议已经处理过了。"))
+    return ALLOWED
+
+
+def notice_url(application: Application) -> str:
+    """The public page of a choice on notice."""
+    return reverse("applications:notice", args=[application.pk])

@@ -69,7 +69,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(FSMModelMixin, models.Model):
     """案例: one opportunity and one supplier on the way to delivery."""
 
-    scenario = models.OneToOneField(Scenario, on_delete=models.PROTECT, related_name="case", verbose_name=_("场景机会"))
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="cases", verbose_name=_("场景机会"))
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="case", verbose_name=_("申请")
     )
@@ -93,6 +93,11 @@ class Case(FSMModelMixin, models.Model):
         verbose_name = _("案例")
         verbose_name_plural = _("案例")
         ordering: ClassVar[list[str]] = ["-opened_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["scenario"], condition=~models.Q(state="ended"), name="case_one_per_scenario"
+            )
+        ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"], name="case_state")]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from matching.actions import keep_texts
 from matching.models import Match
 
 BATCH = 500
-RECEIVED = [ApplicationState.SUBMITTED, ApplicationState.ACCEPTED, ApplicationState.DECLINED]
+RECEIVED = [state for state in ApplicationState if state not in {ApplicationState.DRAFT, ApplicationState.WITHDRAWN}]
 KEPT = ["scenario", "capability", "source", "voice", "grade", "weight", "exclusion", "rank"]
 KEPT += ["demand_text", "supply_text", "happened_at"]
 Source, Voice = TrainingPair.Source, TrainingPair.Voice

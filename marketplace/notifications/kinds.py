@@ -79,6 +79,27 @@ KINDS: dict[str, Wording] = {
     "application_withdrawn": Wording(
         _("“{scenario}”的一份申请已撤回"), _("“{organisation}”撤回了对“{scenario}”的申请。")
     ),
+    "application_chosen": Wording(
+        _("“{scenario}”拟选定“{organisation}”"),
+        _("“{department}”拟选定“{organisation}”承担“{scenario}”，公示到 {reason}。期满没有成立的异议即建立案例。"),
+    ),
+    "application_reserve": Wording(
+        _("“{scenario}”的申请列为候补"), _("“{organisation}”申请的“{scenario}”列为候补。{reason}")
+    ),
+    "application_forfeited": Wording(
+        _("“{scenario}”的选定单位未能签约"),
+        _("“{organisation}”不再承担“{scenario}”。原因：{reason} 有候补的，按名次递补。"),
+    ),
+    "objection_raised": Wording(
+        _("“{scenario}”的公示收到异议"),
+        _("有人对拟选定“{organisation}”承担“{scenario}”提出异议，处理之前不会建立案例。"),
+    ),
+    "objection_answered": Wording(
+        _("您对“{scenario}”公示的异议已处理"), _("您对“{scenario}”公示提出的异议：{result}。处理意见：{reason}")
+    ),
+    "objection_upheld": Wording(
+        _("对“{scenario}”公示的异议成立"), _("公示期内对拟选定“{organisation}”的异议成立，不再选定。处理意见：{reason}")
+    ),
     "application_accepted": Wording(
         _("“{scenario}”的申请已被接受"), _("“{department}”接受了“{organisation}”对“{scenario}”的申请，案例已建立。")
     ),

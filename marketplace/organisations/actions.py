@@ -81,7 +81,7 @@ def update_profile(
     return locked
 
 
-def count_running(*, actor: User, organisation: Organisation, running: int) -> Organisation:
+def count_running(*, actor: User | None, organisation: Organisation, running: int) -> Organisation:
     """How many cases a supplier has under way: told by the actions of cases, in their transaction."""
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if locked.running_here != running:

@@ -207,7 +207,28 @@ def mark_in_matching(*, actor: User | None, scenario: Scenario) -> Scenario:
     return locked
 
 
-def mark_awarded(*, actor: User, scenario: Scenario) -> Scenario:
+def mark_decided(*, actor: User | None, scenario: Scenario) -> Scenario:
+    """One was chosen and is on public notice: no more applications. Called by that action, in its transaction."""
+    locked = _lock(scenario)
+    if locked.state in {State.PUBLISHED, State.IN_MATCHING}:
+        locked.close(reason=str(_("已选定，公示中")))
+        locked.save()
+        record(actor=actor, verb="scenarios.close", target=locked)
+        hint(RENEW)
+    return locked
+
+
+def mark_fallen_back(*, actor: User | None, scenario: Scenario) -> Scenario:
+    """The accepted company did not sign: called by that action, in its transaction."""
+    locked = _lock(scenario)
+    locked.fall_back()
+    locked.save()
+    record(actor=actor, verb="scenarios.fall_back", target=locked)
+    hint(RENEW)
+    return locked
+
+
+def mark_awarded(*, actor: User | None, scenario: Scenario) -> Scenario:
     """An application was accepted: called by that action, which has asked the rules, in its transaction."""
     locked = _lock(scenario)
     if locked.state not in {State.PUBLISHED, State.IN_MATCHING, State.CLOSED}:

@@ -234,6 +234,10 @@ class Scenario(FSMModelMixin, models.Model):
     def award(self) -> None:
         """An application was accepted; a case opens."""
 
+    @transition(field=state, source=State.AWARDED, target=State.CLOSED)
+    def fall_back(self) -> None:
+        """The chosen company did not sign; the next in line, or nobody, takes its place."""
+
     @transition(field=state, source=[State.PUBLISHED, State.IN_MATCHING], target=State.CLOSED)
     def close(self, *, reason: str) -> None:
         """No more applications; those received are still decided."""

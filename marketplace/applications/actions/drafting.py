@@ -127,7 +127,7 @@ def withdraw(*, actor: User, application: Application) -> Application:
     """Take back; the department is told if it had received it and could see it."""
     locked = lock(application)
     require(rules.may_withdraw(actor, locked))
-    was_received = locked.state == State.SUBMITTED
+    was_received = locked.state != State.DRAFT
     locked.withdraw()
     locked.save()
     record(actor=actor, verb="applications.withdraw", target=locked)

@@ -6,6 +6,7 @@ from marketplace.accounts.models import User
 from marketplace.applications.models import Application
 from marketplace.notifications.actions import tell
 from marketplace.organisations.models import Organisation
+from marketplace.scenarios.models import Scenario
 
 
 def lock(application: Application) -> Application:
@@ -16,6 +17,15 @@ def lock(application: Application) -> Application:
             "scenario__department__region", "scenario__mode", "organisation__region", "capability", "created_by"
         )
         .get(pk=application.pk)
+    )
+
+
+def hold(application: Application) -> Scenario:
+    """The opportunity of an application, held until the end of the transaction: whatever decides meets here."""
+    return (
+        Scenario.objects.select_for_update(of=("self",))
+        .select_related("department__region", "mode")
+        .get(applications=application.pk)
     )
 
 

@@ -1,6 +1,6 @@
 """An application: one organisation, or a consortium under its lead, answers one opportunity."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -16,6 +16,7 @@ from marketplace.accounts.rules import (
     administered_region_ids,
     is_province_administrator,
 )
+from marketplace.applications.models.objection import Objection
 from marketplace.applications.models.partner import Partner
 from marketplace.capabilities.models import Capability
 from marketplace.organisations.models import Organisation
@@ -31,12 +32,18 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("草稿")
     SUBMITTED = "submitted", _("待答复")
+    CHOSEN = "chosen", _("拟选定，公示中")
+    RESERVE = "reserve", _("候补")
     WITHDRAWN = "withdrawn", _("已撤回")
     ACCEPTED = "accepted", _("已接受")
     DECLINED = "declined", _("未接受")
+    FORFEITED = "forfeited", _("未能签约")
 
 
-LIVE_STATES = [State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.DECLINED]
+UNDECIDED_STATES = [State.SUBMITTED, State.RESERVE]
+WINNING_STATES = [State.CHOSEN, State.ACCEPTED]
+RECEIVED_STATES = [*UNDECIDED_STATES, *WINNING_STATES, State.DECLINED, State.FORFEITED]
+LIVE_STATES = [State.DRAFT, *RECEIVED_STATES]
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -48,7 +55,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def received(self) -> Self:
         """All that the department has ever received and that was not taken back."""
-        return self.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.DECLINED])
+        return self.filter(state__in=RECEIVED_STATES)
+
+    def reserves(self) -> Self:
+        """Next in line, the second place first."""
+        return self.filter(state=State.RESERVE).order_by("reserve_rank", "pk")
+
+    def on_notice(self) -> Self:
+        """Chosen, and open to objections."""
+        return self.filter(state=State.CHOSEN)
+
+    def notice_over(self, *, on: date) -> Self:
+        """Chosen, the notice has run out and no objection waits for an answer: the clock's work."""
+        waiting = Objection.objects.waiting().values("application")
+        return self.on_notice().filter(notice_until__lt=on).exclude(pk__in=waiting)
 
     def opened(self, *, at: datetime | None = None) -> Self:
         """Not sealed, or not any longer: the deadline of the opportunity has passed."""
@@ -129,6 +149,9 @@ class Application(FSMModelMixin, models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("收到时间"), null=True, blank=True)
     decided_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    reserve_rank = models.PositiveSmallIntegerField(_("候补名次"), null=True, blank=True, help_text="2 moves up first.")
+    notice_from = models.DateField(_("公示开始"), null=True, blank=True)
+    notice_until = models.DateField(_("公示截止"), null=True, blank=True, help_text="The last day of the notice.")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -144,7 +167,7 @@ class Application(FSMModelMixin, models.Model):
                 violation_error_message=_("贵单位已经申请过这条机会。"),
             ),
             models.UniqueConstraint(
-                fields=["scenario"], condition=models.Q(state="accepted"), name="application_one_accepted"
+                fields=["scenario"], condition=models.Q(state__in=["accepted", "chosen"]), name="application_one_winner"
             ),
             models.CheckConstraint(
                 condition=models.Q(price_wan__isnull=True) | models.Q(price_wan__gte=0),
@@ -184,16 +207,32 @@ class Application(FSMModelMixin, models.Model):
         """A revision is handed in before the deadline; it takes the place of what was received before."""
         self.submitted_at = at
 
-    @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.WITHDRAWN)
+    @transition(field=state, source=[State.DRAFT, State.SUBMITTED, State.RESERVE], target=State.WITHDRAWN)
     def withdraw(self) -> None:
         """The organisation takes it back."""
 
-    @transition(field=state, source=State.SUBMITTED, target=State.ACCEPTED)
-    def accept(self, *, by: User, at: datetime, reason: str) -> None:
-        """The department chooses it."""
+    @transition(field=state, source=UNDECIDED_STATES, target=State.CHOSEN)
+    def choose(self, *, by: User | None, at: datetime, reason: str, until: date) -> None:
+        """The department means to take it; the choice stands open to objections until the end of that day."""
+        self.decided_by, self.decided_at, self.reason = by, at, reason
+        self.notice_from, self.notice_until = timezone.localdate(at), until
+
+    @transition(field=state, source=[*UNDECIDED_STATES, State.CHOSEN], target=State.ACCEPTED)
+    def accept(self, *, by: User | None, at: datetime, reason: str) -> None:
+        """The department takes it, or the notice ran out without an objection upheld."""
         self.decided_by, self.decided_at, self.reason = by, at, reason
 
-    @transition(field=state, source=State.SUBMITTED, target=State.DECLINED)
-    def decline(self, *, by: User, at: datetime, reason: str) -> None:
+    @transition(field=state, source=State.SUBMITTED, target=State.RESERVE)
+    def keep(self, *, rank: int, reason: str) -> None:
+        """Next in line, should the choice fail; 2 is the second place."""
+        self.reserve_rank, self.reason = rank, reason
+
+    @transition(field=state, source=UNDECIDED_STATES, target=State.DECLINED)
+    def decline(self, *, by: User | None, at: datetime, reason: str) -> None:
         """The department says no, with a reason."""
         self.decided_by, self.decided_at, self.reason = by, at, reason
+
+    @transition(field=state, source=WINNING_STATES, target=State.FORFEITED)
+    def forfeit(self, *, reason: str) -> None:
+        """The choice fell: given up, an objection upheld, or the case ended before a contract."""
+        self.reason = reason

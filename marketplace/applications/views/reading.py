@@ -65,6 +65,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_edit": rules.may_edit(request.user, application),
         "may_submit": rules.may_submit(request.user, application),
         "may_withdraw": rules.may_withdraw(request.user, application),
+        "may_give_up": rules.may_give_up(request.user, application),
         "may_decide": rules.may_decide(request.user, application),
         "may_list": rules.may_list_applicants(request.user, application.scenario),
         "case": getattr(application, "case", None),
