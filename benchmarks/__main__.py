@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 
-PARTS = ("report", "application", "markets", "pgvector_peer")  # what they share; not benchmarks themselves
+PARTS = ("report", "application", "contest", "markets", "pgvector_peer")  # what they share; not benchmarks themselves
 
 
 def names() -> list[str]:

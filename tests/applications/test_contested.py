@@ -2,11 +2,11 @@
 
 import pytest
 
+from benchmarks.contest import contest
 from marketplace.applications import actions
 from marketplace.applications.models import Application, State
 from marketplace.audit.models import Entry
 from marketplace.cases.models import Case
-from tests.applications.contest import contest
 from tests.world import make_world, published_scenario, submitted_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
