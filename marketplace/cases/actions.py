@@ -14,6 +14,7 @@ from marketplace.cases.models import RUNNING_STATES, Case, State
 from marketplace.notifications.actions import tell
 from marketplace.organisations.actions import count_running
 from marketplace.scenarios.models import Scenario
+from marketplace.scenarios.terms import terms_of
 from marketplace.web.verdicts import Refused, require
 
 
@@ -21,8 +22,10 @@ from marketplace.web.verdicts import Refused, require
 def accept_application(*, actor: User, application: Application, reason: str, at: datetime | None = None) -> Case:
     """The department chooses an application without a notice period, and the case opens in the same transaction.
 
-    Raises Case.DoesNotExist when the opportunity's terms ask for a notice: its case opens when that has run out.
+    Refused when the opportunity's terms ask for a notice: its case opens when that has run out.
     """
+    if terms_of(application.scenario).notice_days:
+        raise Refused(_("这条机会要先公示，请在“选定申请单位”页面办理。"))
     accepted = accept(actor=actor, application=application, reason=reason, at=at)
     return Case.objects.select_related("department", "supplier").get(application=accepted)
 

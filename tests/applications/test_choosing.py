@@ -81,7 +81,7 @@ def test_a_notice_runs_in_working_days_and_becomes_final_by_the_clock() -> None:
     world = make_world()
     with time_machine.travel(NOW, tick=False):
         _scenario, first, second = _two(world, 5)
-        with pytest.raises(Case.DoesNotExist):
+        with pytest.raises(Refused, match="要先公示"):
             cases.accept_application(actor=world.alice, application=first, reason="好")
         chosen = actions.accept(actor=world.alice, application=first, reason="好", reserves=[second])
         assert chosen.notice_until == date(2026, 10, 13)  # holidays to the 7th, Saturday the 10th is worked
