@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
+class JudgingQuerySet(models.QuerySet["Assignment"]):
     """Words for finding assignments."""
 
     def counting(self) -> Self:
@@ -42,7 +42,7 @@ class Assignment(models.Model):
     reason = PlainCharField(_("原因"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("分配时间"), auto_now_add=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = JudgingQuerySet.as_manager()
 
     if TYPE_CHECKING:
         sheet: "Sheet"

@@ -48,7 +48,7 @@ class ResultSnapshot(models.Model):
         return f"{self.round} #{self.number}"
 
 
-class ObjectionQuerySet(models.QuerySet["Objection"]):
+class ResultObjectionQuerySet(models.QuerySet["Objection"]):
     """Words for finding objections."""
 
     def pending(self) -> Self:
@@ -95,7 +95,7 @@ class Objection(FSMModelMixin, models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("答复人")
     )
 
-    objects = ObjectionQuerySet.as_manager()
+    objects = ResultObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("异议")

@@ -62,6 +62,15 @@ TONES: dict[str, str] = {
     "running": "waiting",
     "done": "done",
     "failed": "urgent",
+    "judging": "waiting",
+    "notice": "waiting",
+    "final": "done",
+    "disqualified": "urgent",
+    "assigned": "waiting",
+    "recused": "plain",
+    "released": "plain",
+    "received": "waiting",
+    "investigating": "waiting",
 }
 LIKELY, POSSIBLE = 0.5, 0.25
 
