@@ -50,6 +50,7 @@ class _Own:
 
     @classmethod
     def of(cls, wishes: Wishes, table: Flags, entries: Ints, judges: Ints) -> "_Own":
+        """Of a choice (n, m), for the pairs looked at: `entries` and `judges` (e,)."""
         n, _m = table.shape
         free = table.copy()
         for entry, judge in wishes.fixed:
