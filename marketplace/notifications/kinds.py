@@ -101,7 +101,8 @@ KINDS: dict[str, Wording] = {
         _("对“{scenario}”公示的异议成立"), _("公示期内对拟选定“{organisation}”的异议成立，不再选定。处理意见：{reason}")
     ),
     "application_accepted": Wording(
-        _("“{scenario}”的申请已被接受"), _("“{department}”接受了“{organisation}”对“{scenario}”的申请，案例已建立。")
+        _("“{scenario}”的申请已被接受"),
+        _("“{department}”接受了“{organisation}”对“{scenario}”的申请，案例已建立。理由：{reason}"),
     ),
     "application_declined": Wording(
         _("“{scenario}”的申请未被接受"), _("“{department}”没有接受“{organisation}”对“{scenario}”的申请。理由：{reason}")

@@ -37,6 +37,19 @@ def _post(page: Page) -> None:
     expect(page.get_by_text("已提交，等待审核。")).to_be_visible()
 
 
+def _apply(page: Page) -> None:
+    """The parts that a procurement asks for."""
+    page.get_by_role("button", name="开始填写").click()
+    page.get_by_label("实施方案").fill("先试跑一个月，再推广到各科室。")
+    page.get_by_label("承诺指标").fill("覆盖全部病历，漏项在十五秒内指出。")
+    page.get_by_label("报价（万元）").fill("80")
+    page.get_by_label("周期（月）").fill("4")
+    page.get_by_label("进度安排").fill("第一个月接入试跑，之后每月推广两个科室。")
+    page.get_by_label("团队").fill("一名项目经理，两名工程师。")
+    page.get_by_label("同类业绩").fill("两家县医院，运行一年。")
+    page.get_by_label("联系电话").fill("0551-55505678")
+
+
 def test_from_posting_to_case(world: World, worker: None, sign_in: Callable[..., Page]) -> None:
     published_capability(world)
     alice = sign_in(world.alice)
@@ -62,10 +75,10 @@ def test_from_posting_to_case(world: World, worker: None, sign_in: Callable[...,
     expect(carol.get_by_text("收到邀请，待申请")).to_be_visible()
     carol.get_by_role("link", name="为我推荐").click()
     carol.get_by_role("link", name="申请对接").first.click()
-    carol.get_by_label("实施方案").fill("先试跑一个月，再推广到各科室。")
-    carol.get_by_label("联系电话").fill("0551-55505678")
+    _apply(carol)
+    expect(carol.get_by_text("已自动保存")).to_be_visible()
     carol.get_by_role("button", name="提交申请").click()
-    expect(carol.get_by_text("申请已提交，对方已收到通知。")).to_be_visible()
+    expect(carol.get_by_text("申请已提交，回执在本页。")).to_be_visible()
 
     dave = sign_in(world.dave)
     dave.goto("/scenarios/")
@@ -74,10 +87,13 @@ def test_from_posting_to_case(world: World, worker: None, sign_in: Callable[...,
 
     alice.goto("/my/")
     alice.get_by_role("link", name="查看申请").click()
-    alice.get_by_text("接受", exact=True).click()
-    alice.get_by_label("理由").first.fill("方案最完整")
-    alice.get_by_role("button", name="确认接受", exact=True).click()
-    expect(alice.get_by_text("案例已建立")).to_be_visible()
+    alice.get_by_role("link", name="选定这家").click()
+    alice.get_by_label("选定理由").fill("方案最完整")
+    alice.get_by_role("button", name="预览通知").click()
+    expect(alice.locator("#preview")).to_contain_text("方案最完整")
+    alice.get_by_role("button", name="确认选定并发出").click()
+    expect(alice.get_by_text("已选定，所有申请单位都已收到通知。")).to_be_visible()
+    alice.get_by_role("link", name="查看案例").click()
     expect(alice.locator(".station-now")).to_have_text("筹备中")
     assert Case.objects.get().supplier == world.company
 
