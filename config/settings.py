@@ -226,6 +226,8 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="场景大市场
 # Matching.
 DEFAULT_EMBEDDING_MODEL = str(DATA_DIR / "models" / "multilingual-e5-small")
 EMBEDDING_MODEL: str = env.str("EMBEDDING_MODEL", default=DEFAULT_EMBEDDING_MODEL)
+# Documents of a side that a worker holds whole; of a larger side it holds a sample and an index of vectors.
+MATCHING_IN_MEMORY: int = env.int("MATCHING_IN_MEMORY", default=20_000)
 # "compiled" runs the model in eight bits, several times as fast; "torch" runs it as it is.
 EMBEDDING_ENGINE: str = env.str("EMBEDDING_ENGINE", default="compiled")
 MATCHING_TAXONOMY = {

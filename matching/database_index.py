@@ -46,7 +46,7 @@ class DatabaseIndex:
 
     def search(self, directions: Vectors, k: int, allowed: Allowed = EVERYTHING) -> list[Found]:
         """See `Index`. One statement for each direction."""
-        rows = reduce(lambda rows, clause: rows.filter(_passes(clause)), allowed, self._rows())
+        rows = reduce(lambda rows, clause: rows.filter(passes(clause)), allowed, self._rows())
         return [self._one(rows, direction, k) for direction in directions]
 
     def copy_into(self, index: IndexCopy) -> None:
@@ -92,11 +92,13 @@ def _read(sent: Sequence[bytes | memoryview]) -> Vectors:
     return rows[:, 2:].astype(np.float32)
 
 
-def _passes(clause: Clause) -> models.Q:
-    """The clause as a condition that the index on `facets` answers."""
+def passes(clause: Clause, facets: str = "facets") -> models.Q:
+    """The clause as a condition that the index on `facets` answers; the name leads there from the rows asked."""
     single = clause.facet in SINGLE
-    stated = [models.Q(facets__contains={clause.facet: value if single else [value]}) for value in clause.values]
+    stated = [
+        models.Q(**{f"{facets}__contains": {clause.facet: value if single else [value]}}) for value in clause.values
+    ]
     if clause.or_silent:
-        stated += [models.Q(**{f"facets__{clause.facet}": "" if single else []})]
-        stated += [~models.Q(facets__has_key=clause.facet)]
+        stated += [models.Q(**{f"{facets}__{clause.facet}": "" if single else []})]
+        stated += [~models.Q(**{f"{facets}__has_key": clause.facet})]
     return reduce(or_, stated, models.Q(pk__in=[]))

@@ -2,14 +2,17 @@
 
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, SparseVectorField
 
 from matching.engine.documents import Facets, MatchDocument, Side
 from matching.engine.reading import Reading as Content
+from matching.engine.terms import NAMES, Counted
 from matching.maker import made_alike
 
 
@@ -94,6 +97,68 @@ class Reading(models.Model):
     def content(self) -> Content:
         """Unpacked."""
         return Content.unpack(bytes(self.packed))
+
+
+class WordsQuerySet(models.QuerySet["Words"]):
+    """Words for finding counted texts."""
+
+    def of(self, side: str) -> Self:
+        """Those of the documents of one side that are ranked."""
+        return self.filter(document__side=side, document__active=True)
+
+
+class Words(models.Model):
+    """The terms of a document, by which BM25 finds it: see `database_words`."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    terms = ArrayField(models.IntegerField(), help_text="Numbers of terms, ascending: see engine.terms.")
+    often = ArrayField(models.IntegerField(), help_text="How often each occurs.")
+    length = models.PositiveIntegerField(help_text="Sum of `often`.")
+    saturated = SparseVectorField(dimensions=NAMES, null=True, help_text="What BM25 makes of `often`, without idf.")
+    average = models.FloatField(null=True, help_text="The average length that `saturated` was made with.")
+    fingerprint = models.CharField(max_length=16, help_text="Of the document's text.")
+    lexicon = models.CharField(max_length=12, help_text="Fingerprint of the taxonomy's synonyms.")
+
+    objects = WordsQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["terms"], name="words_terms")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {len(self.terms)} terms"
+
+    @property
+    def counted(self) -> Counted:
+        """As the engine reads them."""
+        return Counted(np.array(self.terms, dtype=np.int32), np.array(self.often, dtype=np.float32))
+
+
+class Holders(models.Model):
+    """In how many documents of a side a term occurs, as counted last."""
+
+    side = models.CharField(max_length=6, choices=Document.Side)
+    term = models.IntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["side", "term"], name="holders_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.term}: {self.count}"
+
+
+class WordStatistics(models.Model):
+    """What BM25 needs to know of a side: how many texts were counted, and their average length."""
+
+    side = models.CharField(max_length=6, choices=Document.Side, primary_key=True)
+    documents = models.PositiveIntegerField(default=0)
+    average = models.FloatField(default=1.0, help_text="In terms.")
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.documents} texts"
 
 
 class MatchQuerySet(models.QuerySet["Match"]):

@@ -13,7 +13,7 @@ from matching.engine.features import Table, table
 from matching.engine.interaction import sentence_cosines
 from matching.engine.ranking import Arena, Asking, FirstStage, candidates, opposite
 from matching.engine.reading import Reading, read_documents
-from matching.engine.terms import terms_of
+from matching.engine.terms import counted
 from matching.engine.weights import Values, Weights, probability
 from matching.reasons import agreement_reasons, text_reasons
 from matching.taxonomy import standing_taxonomy
@@ -42,40 +42,27 @@ class Scorer:
         self.weights = weights
 
     def standing(self, side: str, ref: str) -> Asking | None:
-        """A document of the arena as one that asks; None where it is not there."""
-        own, _other = self.arena.sides("demand" if side == "demand" else "supply")
-        place = own.places.get(ref)
-        if place is None:
-            return None
-        (reading,) = self.keeper.readings([ref])
-        return Asking(
-            ref, "demand" if side == "demand" else "supply", own.facets[place], own.words.terms(place), reading
-        )
+        """A document of the market as one that asks; None where it is not there, or not read yet."""
+        return self.keeper.standing("demand" if side == "demand" else "supply", ref)
 
     def draft(self, encoder: Encoder, document: MatchDocument) -> Asking:
         """A document that stands nowhere yet."""
         (reading,) = read_documents(encoder, [document])
-        terms = self.keeper.vocabulary.known(terms_of(document.text, standing_taxonomy().lexicon))
+        terms = counted(document.text, standing_taxonomy().lexicon)
         return Asking(document.ref, document.side, document.facets, terms, reading)
 
     def score(self, asking: Asking, partners: Sequence[str] = (), *, only: bool = False) -> Scored:
         """Its candidates, those that may rank it high, and given partners; with `only`, nothing but the partners."""
-        answering = self.arena.sides(asking.side)[1]
-        stage = self.arena.first_stage(asking)
+        arena = self.keeper.around(self.arena, asking, partners, only=only)
+        answering = arena.sides(asking.side)[1]
+        stage = arena.first_stage(asking)
         chosen = {answering.places[ref] for ref in partners if ref in answering.places}
         if not only:
-            chosen |= set(candidates(stage, answering)) | self._back(asking, stage)
+            chosen |= set(candidates(stage, answering)) | _back(arena, asking, stage)
         places = sorted(chosen)
         refs = [answering.refs[place] for place in places]
-        rows = table(self.arena, asking, stage, places, self.keeper.readings(refs))
+        rows = table(arena, asking, stage, places, self.keeper.readings(refs))
         return self._scored(asking, refs, rows)
-
-    def _back(self, asking: Asking, stage: FirstStage) -> set[int]:
-        """Those of the other side for which this one stands out most."""
-        count = len(stage.meaning)
-        seen = self.arena.meaning_seen_from(opposite(asking.side), np.arange(count), stage.meaning)
-        most = min(BACK, count)
-        return set(np.argpartition(-seen, most - 1)[:most].tolist()) if most else set()
 
     def _scored(self, asking: Asking, refs: list[str], rows: Table) -> Scored:
         own = self.weights.view(asking.side).logit(rows.own)
@@ -125,3 +112,11 @@ class Scorer:
         if asking.side == "demand":
             return text_reasons(texts[asking.ref], texts[ref], cosines)
         return text_reasons(texts[ref], texts[asking.ref], cosines.T)
+
+
+def _back(arena: Arena, asking: Asking, stage: FirstStage) -> set[int]:
+    """Those of the other side for which this one stands out most."""
+    count = len(stage.meaning)
+    seen = arena.meaning_seen_from(opposite(asking.side), np.arange(count), stage.meaning)
+    most = min(BACK, count)
+    return set(np.argpartition(-seen, most - 1)[:most].tolist()) if most else set()

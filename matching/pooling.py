@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.arena import keeper
 from matching.engine.encoder import Encoder
-from matching.engine.ranking import Asking, order
+from matching.engine.ranking import order
 from matching.models import Match
 
 SOURCES = ("words", "vectors", "ranker", "random")
@@ -20,12 +20,10 @@ def draw(encoder: Encoder, ref: str, sizes: Mapping[str, int], *, seed: int) -> 
     the same for the same seed. Empty while the demand is not in the engine.
     """
     held = keeper(encoder)
-    arena = held.arena()
-    own = arena.demands
-    if ref not in own.places:
+    asking = held.standing("demand", ref)
+    if asking is None:
         return {}
-    place = own.places[ref]
-    asking = Asking(ref, "demand", own.facets[place], own.words.terms(place), held.readings([ref])[0])
+    arena = held.around(held.arena(), asking, ())
     stage, refs = arena.first_stage(asking), list(arena.supplies.refs)
     best = {
         "words": [refs[n] for n in order(stage.words, refs)[: sizes["words"]]],

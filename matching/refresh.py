@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from django.db import models, transaction
 from django.utils import timezone
 
-from matching.arena import keeper
+from matching.arena import SIDES, keeper
+from matching.database_words import count_words, keep_statistics
 from matching.engine.encoder import Encoder
 from matching.engine.reading import read_documents
 from matching.engine.weights import Weights
 from matching.models import Document, Match, Reading
 from matching.pairs import Scored, Scorer
 from matching.ranker import standing_weights
+from matching.taxonomy import standing_taxonomy
 
 KEPT = 30  # matches of a document that are stored
 LEAST = 0.02  # a pair below this enters no list of the other side anew
@@ -42,13 +44,16 @@ WRITTEN = (
 class Renewal:
     """What a run did."""
 
+    counted: int = 0
     embedded: int = 0
     matched: int = 0
 
 
 def renew(encoder: Encoder, *, limit: int = 200, tell: Callable[[int], None] = lambda _n: None) -> Renewal:
-    """Embed what is unread, then match what is unmatched, at most `limit` documents of each."""
-    done = Renewal()
+    """Count and embed what is unread, then match what is unmatched, at most `limit` documents of each."""
+    done = Renewal(counted=count_words(standing_taxonomy().lexicon, limit=limit))
+    for side in SIDES:
+        keep_statistics(side)
     while done.embedded < limit and (count := _embed_some(encoder, min(EMBED_BATCH, limit - done.embedded))):
         done.embedded += count
     weights = standing_weights()

@@ -10,7 +10,7 @@ from matching.engine.encoder import Encoder
 from matching.engine.features import Table, table
 from matching.engine.ranking import Arena, Asking, FirstStage, candidates
 from matching.engine.reading import Reading, read_documents
-from matching.engine.terms import Lexicon
+from matching.engine.terms import Counted, Lexicon, counted
 from matching.engine.words import Vocabulary
 
 Tell = Callable[[str], None]
@@ -33,12 +33,14 @@ class Collection:
         tell(f"reading {len(dataset.demands)} demands and {len(dataset.supplies)} supplies")
         background, vocabulary = Background.of(encoder.background()), Vocabulary()
         self.readings: dict[tuple[str, str], Reading] = {}
-        shelves = {side: Shelf(background, vocabulary, lexicon) for side in ("demand", "supply")}
+        self.counted: dict[tuple[str, str], Counted] = {}
+        shelves = {side: Shelf(background, vocabulary) for side in ("demand", "supply")}
         documents = [*dataset.demands, *dataset.supplies]
         for document, reading in zip(documents, read_documents(encoder, documents), strict=True):
             self.readings[document.side, document.ref] = reading
-            shelves[document.side].put(document, reading)
-        self.arena = Arena(shelves["demand"].corpus(), shelves["supply"].corpus(), background)
+            self.counted[document.side, document.ref] = counted(document.text, lexicon)
+            shelves[document.side].put(document, reading, self.counted[document.side, document.ref])
+        self.arena = Arena(shelves["demand"].corpus(), shelves["supply"].corpus(), background, vocabulary)
 
     def judged(self, side: Side) -> dict[str, dict[str, int]]:
         """Grades by asking document."""
@@ -52,7 +54,7 @@ class Collection:
         """A document of the collection as one that asks."""
         own = self.sides(side)[0]
         place = own.places[ref]
-        return Asking(ref, side, own.facets[place], own.words.terms(place), self.readings[side, ref])
+        return Asking(ref, side, own.facets[place], self.counted[side, ref], self.readings[side, ref])
 
     def rank(self, side: Side, ref: str, pool: Sequence[str] | None = None) -> Ranked:
         """The second stage of the candidates, or of all of a pool."""

@@ -1,7 +1,7 @@
 """All documents of one side in memory, ready to be compared: a copy that can be rebuilt from the database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from matching.engine.documents import Facets, MatchDocument
 from matching.engine.encoder import Tokens
 from matching.engine.reading import NOTHING, Reading
-from matching.engine.terms import Lexicon, terms_of
-from matching.engine.words import Terms, Vocabulary, Words, words_of
+from matching.engine.terms import Counted
+from matching.engine.words import Terms, Vocabulary, Words, idf, words_of
 
 Array = NDArray[np.float32]
 
@@ -55,10 +55,19 @@ class Entry:
     terms: Terms
     tokens: NDArray[np.int32]  # ids of its tokens, each once
 
+    @classmethod
+    def of(cls, document: MatchDocument, reading: Reading, terms: Terms) -> "Entry":
+        """From its text, what the encoder read, and its terms in the vocabulary of the side."""
+        ids = np.unique(reading.ids)
+        return cls(document.ref, document.facets, reading.vector, reading.mean, terms, ids[ids != NOTHING])
+
 
 @dataclass
 class Corpus:
     """The documents of one side in the order of their references; `vectors` float32 (n, dimension), L2-normalised.
+
+    `basis`: of how many documents, the first ones, all means, spreads and rarities are taken. Usually all; those that
+    stand behind were added to a sample of a side that is too large to be held (see `extended`).
 
     `mean` is the mean vector of the side: it is subtracted before comparing, because vectors of this family of models
     all point the same way (raw cosines lie between 0.75 and 0.95 whatever the texts). `state` is the mean token state.
@@ -71,7 +80,8 @@ class Corpus:
     centred: Array  # relative to `mean`, of length one
     state: Array
     words: Words
-    holders: NDArray[np.int64]  # in how many documents each token id occurs
+    holders: NDArray[np.int64]  # in how many documents of the basis each token id occurs
+    basis: int
 
     def __len__(self) -> int:
         return len(self.refs)
@@ -85,9 +95,22 @@ class Corpus:
         """Idf of token ids on this side, of the shape of `ids`; 0 for `NOTHING`."""
         known = np.where((ids >= 0) & (ids < len(self.holders)), ids, len(self.holders) - 1)
         held = np.where(known == ids, self.holders[known], 0)
-        rarity = np.log1p((len(self) - held + 0.5) / (held + 0.5))
+        rarity = idf(held.astype(np.float64), self.basis)
         result: Array = np.where(ids == NOTHING, 0, rarity).astype(np.float32)
         return result
+
+    def extended(self, entries: Sequence[Entry], size: int) -> "Corpus":
+        """With more documents at the end, over a vocabulary of `size`; what is usual stays as it is."""
+        dimension = self.vectors.shape[1]
+        vectors = np.array([entry.vector for entry in entries], dtype=np.float32).reshape(-1, dimension)
+        return replace(
+            self,
+            refs=[*self.refs, *(entry.ref for entry in entries)],
+            facets=[*self.facets, *(entry.facets for entry in entries)],
+            vectors=np.concatenate([self.vectors, vectors]),
+            centred=np.concatenate([self.centred, normalised(vectors - self.mean)]),
+            words=self.words.extended([entry.terms for entry in entries], size),
+        )
 
 
 class Shelf:
@@ -96,28 +119,19 @@ class Shelf:
     Words are counted once per document and kept as arrays, so that a new corpus costs no reading of texts.
     """
 
-    def __init__(self, background: Background, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    def __init__(self, background: Background, vocabulary: Vocabulary) -> None:
         """Both sides share a vocabulary."""
         self._background = background
         self._vocabulary = vocabulary
-        self._lexicon = lexicon
         self._entries: dict[str, Entry] = {}
         self._corpus: Corpus | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def put(self, document: MatchDocument, reading: Reading) -> None:
+    def put(self, document: MatchDocument, reading: Reading, counted: Counted) -> None:
         """Add a document, or replace the one of the same reference."""
-        ids = np.unique(reading.ids)
-        self._entries[document.ref] = Entry(
-            document.ref,
-            document.facets,
-            reading.vector,
-            reading.mean,
-            self._vocabulary.learn(terms_of(document.text, self._lexicon)),
-            ids[ids != NOTHING],
-        )
+        self._entries[document.ref] = Entry.of(document, reading, self._vocabulary.learn(counted))
         self._corpus = None
 
     def drop(self, ref: str) -> None:
@@ -146,6 +160,7 @@ class Shelf:
             _steadied(states, self._background.state),
             words_of([entry.terms for entry in entries], len(self._vocabulary)),
             np.bincount(tokens, minlength=1),
+            len(entries),
         )
 
 
@@ -154,19 +169,19 @@ def _steadied(vectors: Array, background: Array) -> Array:
     return np.asarray(total / (len(vectors) + PRIOR), dtype=np.float32)
 
 
-def hubness(of: Corpus, towards: Corpus) -> Array:
-    """How near each document of one side lies to whatever the other side asks: the mean of its nearest cosines.
+def hubness(centred: Array, towards: Corpus) -> Array:
+    """How near documents of one side lie to whatever the other side asks: the mean of their nearest cosines.
 
-    Shape (len(of),). Documents near to everything are hubs, and are held back by this much. Of a large side, an even
-    sample of `HUB_SAMPLE` documents is asked.
+    `centred` (n, dimension), as in `Corpus`; the result has shape (n,). Documents near to everything are hubs, and are
+    held back by this much. Of a large side, an even sample of `HUB_SAMPLE` documents is asked.
     """
-    if not len(of) or not len(towards):
-        return np.zeros(len(of), dtype=np.float32)
-    step = max(1, len(towards) // HUB_SAMPLE)
-    other = towards.centred[::step]
+    if not len(centred) or not towards.basis:
+        return np.zeros(len(centred), dtype=np.float32)
+    step = max(1, towards.basis // HUB_SAMPLE)
+    other = towards.centred[: towards.basis : step]
     near = min(NEIGHBOURS, len(other))
-    result = np.empty(len(of), dtype=np.float32)
-    for start in range(0, len(of), 4096):
-        block = of.centred[start : start + 4096] @ other.T
+    result = np.empty(len(centred), dtype=np.float32)
+    for start in range(0, len(centred), 4096):
+        block = centred[start : start + 4096] @ other.T
         result[start : start + 4096] = np.partition(block, -near, axis=1)[:, -near:].mean(axis=1)
     return result

@@ -80,7 +80,7 @@ def table(arena: Arena, asking: Asking, stage: FirstStage, chosen: Sequence[int]
         for place in chosen
     ]
     words, asked_back = stage.words_z[places], arena.words_asked_back(asking, places)
-    rich = _richness(len(asking.terms.columns), np.diff(answering.words.counts.indptr)[places])
+    rich = _richness(len(asking.counted.terms), np.diff(answering.words.counts.indptr)[places])
     columns = {
         "cosine": stage.cosine[places],
         "meaning": stage.meaning[places],

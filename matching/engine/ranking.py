@@ -3,17 +3,18 @@
 Nothing here reads texts: documents come as what `corpus` and `reading` keep of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.corpus import HUB_SAMPLE, NEIGHBOURS, Array, Background, Corpus, hubness, normalised
+from matching.engine.corpus import HUB_SAMPLE, NEIGHBOURS, Array, Background, Corpus, Entry, hubness, normalised
 from matching.engine.documents import Facets, Side
 from matching.engine.reading import Reading
-from matching.engine.words import Terms
+from matching.engine.terms import Counted
+from matching.engine.words import Terms, Vocabulary
 
 Scores = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -29,7 +30,7 @@ class Asking:
     ref: str
     side: Side
     facets: Facets
-    terms: Terms
+    counted: Counted
     reading: Reading
 
 
@@ -58,39 +59,73 @@ class Usual:
     mean: Scores
     spread: Scores
 
+    def followed_by(self, more: "Usual") -> "Usual":
+        """With those of documents that stand behind."""
+        pairs = ((self.hub, more.hub), (self.mean, more.mean), (self.spread, more.spread))
+        return Usual(*(np.concatenate(pair) for pair in pairs))
+
 
 class Arena:
     """Two sides that are compared, and what is computed of both once."""
 
-    def __init__(self, demands: Corpus, supplies: Corpus, background: Background) -> None:
+    def __init__(
+        self,
+        demands: Corpus,
+        supplies: Corpus,
+        background: Background,
+        vocabulary: Vocabulary,
+        usual: "Mapping[Side, Usual] | None" = None,
+    ) -> None:
+        """`vocabulary`: that of both sides. `usual`: where it is known already."""
         self.demands = demands
         self.supplies = supplies
         self.background = background
+        self.vocabulary = vocabulary
+        self._known = usual
 
     def sides(self, side: Side) -> tuple[Corpus, Corpus]:
         """The side of the asking document, and the one that answers."""
         return (self.demands, self.supplies) if side == "demand" else (self.supplies, self.demands)
 
-    @cached_property
-    def usual(self) -> dict[Side, Usual]:
-        """Of the hubness-corrected cosine, for each side."""
-        hubs: dict[Side, Array] = {
-            "demand": hubness(self.demands, self.supplies),
-            "supply": hubness(self.supplies, self.demands),
-        }
-        return {"demand": self._usual("demand", hubs), "supply": self._usual("supply", hubs)}
+    def terms(self, asking: Asking) -> Terms:
+        """The terms of a document as both sides hold them."""
+        return self.vocabulary.terms(asking.counted)
 
-    def _usual(self, side: Side, hubs: dict[Side, Array]) -> Usual:
+    @cached_property
+    def usual(self) -> Mapping[Side, Usual]:
+        """Of the hubness-corrected cosine, for each side."""
+        if self._known is not None:
+            return self._known
+        hubs: dict[Side, Array] = {
+            "demand": hubness(self.demands.centred, self.supplies),
+            "supply": hubness(self.supplies.centred, self.demands),
+        }
+        return {
+            "demand": self._usual(self.demands.centred, hubs["demand"], self.supplies, hubs["supply"]),
+            "supply": self._usual(self.supplies.centred, hubs["supply"], self.demands, hubs["demand"]),
+        }
+
+    def extended(self, side: Side, entries: Sequence[Entry], vocabulary: Vocabulary) -> "Arena":
+        """With more documents on one side, and the vocabulary of all; what is usual of the others stays."""
         own, other = self.sides(side)
-        step = max(1, len(other) // HUB_SAMPLE)
-        sample, held = other.centred[::step], hubs[opposite(side)][::step]
-        mean, spread = np.zeros(len(own)), np.ones(len(own))
-        for start in range(0, len(own), 4096):
+        longer = own.extended(entries, len(vocabulary))
+        added = longer.centred[len(own) :]
+        more = self._usual(added, hubness(added, other), other, self.usual[opposite(side)].hub)
+        usual = {**self.usual, side: self.usual[side].followed_by(more)}
+        demands, supplies = (longer, other) if side == "demand" else (other, longer)
+        return Arena(demands, supplies, self.background, vocabulary, usual)
+
+    def _usual(self, centred: Array, hub: Array | Scores, other: Corpus, held: Array | Scores) -> Usual:
+        """Of documents of one side; `hub` is theirs, `held` that of the other side."""
+        step = max(1, other.basis // HUB_SAMPLE)
+        sample, held = other.centred[: other.basis : step], held[: other.basis : step]
+        mean, spread = np.zeros(len(centred)), np.ones(len(centred))
+        for start in range(0, len(centred), 4096):
             rows = slice(start, start + 4096)
-            values = 2 * (own.centred[rows] @ sample.T) - held
-            everything = np.concatenate([values, self._far(own.centred[rows], other, values)], axis=1)
+            values = (2 * (centred[rows] @ sample.T) - held).astype(np.float32)
+            everything = np.concatenate([values, self._far(centred[rows], other, values)], axis=1)
             mean[rows], spread[rows] = everything.mean(axis=1), everything.std(axis=1)
-        return Usual(hubs[side].astype(np.float64), mean - hubs[side], np.maximum(spread, 1e-6))
+        return Usual(hub.astype(np.float64), mean - hub, np.maximum(spread, 1e-6))
 
     def _far(self, centred: Array, other: Corpus, values: NDArray[np.floating]) -> Array:
         """The same values against the background, which has no neighbours to be corrected by."""
@@ -106,14 +141,15 @@ class Arena:
         values = 2 * cosine - self.usual[opposite(asking.side)].hub
         near = min(NEIGHBOURS, len(cosine))
         nearest = float(np.partition(cosine, -near)[-near:].mean()) if near else 0.0
-        far = self._far(centred[None], answering, values[None])[0]
-        words = answering.words.scores(asking.terms).astype(np.float64)
+        basis = answering.basis
+        far = self._far(centred[None], answering, values[None, :basis])[0]
+        words = answering.words.scores(self.terms(asking)).astype(np.float64)
         return FirstStage(
             cosine.astype(np.float64),
             values - nearest,
-            standardised(values, far),
+            standardised(values, far, basis),
             words,
-            standardised(words, np.zeros(len(far))),
+            standardised(words, np.zeros(len(far)), basis),
         )
 
     def meaning_seen_from(self, side: Side, places: Places, meaning: Scores) -> Scores:
@@ -126,8 +162,8 @@ class Arena:
         """BM25 of the asking document for the words of each answering one, relative to what is usual for each."""
         own, answering = self.sides(asking.side)
         counts = answering.words.counts[places]
-        value = counts @ own.words.weigh(asking.terms)
-        sample = own.words.weights[:: max(1, len(own) // WORD_SAMPLE)]
+        value = counts @ own.words.weigh(self.terms(asking), counts.shape[1])
+        sample = own.words.weights_over(counts.shape[1])[: own.basis : max(1, own.basis // WORD_SAMPLE)]
         usual = (counts @ sample.T).toarray() if sample.shape[0] else np.zeros((len(places), 0))
         everything = np.concatenate([usual, np.zeros((len(places), len(self.background.vectors)))], axis=1)
         result: Scores = (value - everything.mean(axis=1)) / np.maximum(everything.std(axis=1), 1e-6)
@@ -139,9 +175,9 @@ def opposite(side: Side) -> Side:
     return "supply" if side == "demand" else "demand"
 
 
-def standardised(values: Scores, background: Scores) -> Scores:
-    """Z-scores of values by the mean and spread of them and the background together; zero where nothing differs."""
-    everything = np.concatenate([values, background])
+def standardised(values: Scores, background: Scores, basis: int) -> Scores:
+    """Z-scores by the mean and spread of the first `basis` values and the background; zero where nothing differs."""
+    everything = np.concatenate([values[:basis], background])
     spread = float(everything.std()) if len(everything) else 0.0
     result: Scores = (values - everything.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
     return result

@@ -4,41 +4,52 @@ Robertson's formula with the idf of Lucene, which is never negative. Both sides 
 of a document can be asked of the other side without looking any of them up.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from matching.engine.terms import Counted
+
 K1, B = 1.2, 0.75
+NOWHERE = 2**31 - 1  # the place of a term that is not in the vocabulary
 
 Array = NDArray[np.float32]
 
 
 class Vocabulary:
-    """Terms in the order in which they were met."""
+    """Numbers of terms in the order in which they were met; each has a place.
 
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
+    One that is made `over` another knows all that the other knew then, and leaves it as it is.
+    """
+
+    def __init__(self, over: "Vocabulary | None" = None) -> None:
+        self._below: dict[int, int] = over._places if over is not None else {}
+        self._first = len(self._below)
+        self._places: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return len(self._places)
+        return self._first + len(self._places)
 
-    def learn(self, counts: Counter[str]) -> "Terms":
+    def learn(self, counted: Counted) -> "Terms":
         """The terms of a text; new ones get a place."""
-        places = self._places
-        columns = np.array([places.setdefault(term, len(places)) for term in counts], dtype=np.int32)
-        return Terms(columns, np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+        return Terms(np.array([self._place(term) for term in counted.terms.tolist()], dtype=np.int32), counted.often)
 
-    def known(self, counts: Counter[str]) -> "Terms":
-        """The terms of a text that are known already."""
-        found = [(self._places[term], often) for term, often in counts.items() if term in self._places]
-        return Terms(
-            np.array([column for column, _often in found], dtype=np.int32),
-            np.array([often for _column, often in found], dtype=np.float32),
-        )
+    def terms(self, counted: Counted) -> "Terms":
+        """The terms of a text; those that nobody taught stand at `NOWHERE`."""
+        return Terms(np.array([self._known(term) for term in counted.terms.tolist()], dtype=np.int32), counted.often)
+
+    def _known(self, term: int) -> int:
+        below = self._below.get(term, NOWHERE)
+        return below if below < self._first else self._places.get(term, NOWHERE)
+
+    def _place(self, term: int) -> int:
+        below = self._below.get(term, NOWHERE)
+        if below < self._first:
+            return below
+        return self._places.setdefault(term, self._first + len(self._places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,15 @@ class Terms:
 class Words:
     """The words of one side of n documents over a vocabulary of v terms.
 
-    `counts` (n, v): how often; `weights` (n, v): BM25 weight; `rarity` (v,): idf on this side; `average`: length.
+    `counts` (n, v): how often; `weights` (n, v): BM25 weight; `rarity` (v,): idf on this side; `average`: length;
+    `documents`: of how many rarity and average were taken.
     """
 
     counts: sparse.csr_array
     weights: sparse.csr_array
     rarity: Array
     average: float
+    documents: int
 
     def scores(self, asked: Terms) -> Array:
         """BM25 of every document for the terms of a question, shape (n,)."""
@@ -74,14 +87,42 @@ class Words:
         own = slice(self.counts.indptr[place], self.counts.indptr[place + 1])
         return Terms(self.counts.indices[own], self.counts.data[own])
 
-    def weigh(self, terms: Terms) -> Array:
-        """BM25 weights that a document with these terms has on this side, over the whole vocabulary, shape (v,)."""
-        row = np.zeros(self.weights.shape[1], dtype=np.float32)
-        inside = terms.columns < len(row)
+    def weigh(self, terms: Terms, size: int) -> Array:
+        """BM25 weights that a document with these terms has on this side, over a vocabulary of `size`."""
+        row = np.zeros(size, dtype=np.float32)
+        inside = terms.columns < size
         columns, often = terms.columns[inside], terms.often[inside]
         length = float(terms.often.sum())
-        row[columns] = self.rarity[columns] * _saturated(often, length / self.average)
+        row[columns] = self._rarity(size)[columns] * _saturated(often, length / self.average)
         return row
+
+    def weights_over(self, size: int) -> sparse.csr_array:
+        """`weights` over a vocabulary that has grown to `size`."""
+        return _widened(self.weights, size)
+
+    def _rarity(self, size: int) -> Array:
+        never = np.full(max(0, size - len(self.rarity)), idf(0.0, self.documents), dtype=np.float32)
+        return np.concatenate([self.rarity, never])
+
+    def extended(self, more: Sequence[Terms], size: int) -> "Words":
+        """With more documents at the end, over a vocabulary that has grown to `size`; rarity and average stay."""
+        rarity = self._rarity(size)
+        counts, weights = _matrices(more, rarity, self.average)
+        return replace(
+            self,
+            counts=sparse.vstack([_widened(self.counts, size), counts], format="csr"),
+            weights=sparse.vstack([_widened(self.weights, size), weights], format="csr"),
+            rarity=rarity,
+        )
+
+
+def idf(holders: NDArray[np.floating] | float, documents: int) -> NDArray[np.float64]:
+    """How rare a term is that so many of the documents hold; never negative."""
+    return np.asarray(np.log1p((documents - holders + 0.5) / (np.asarray(holders) + 0.5)), dtype=np.float64)
+
+
+def _widened(matrix: sparse.csr_array, size: int) -> sparse.csr_array:
+    return sparse.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], size))
 
 
 def _saturated(often: Array, length: NDArray[np.floating] | float) -> Array:
@@ -91,24 +132,27 @@ def _saturated(often: Array, length: NDArray[np.floating] | float) -> Array:
 
 def words_of(documents: Sequence[Terms], size: int) -> Words:
     """The words of a side; `size` is that of the vocabulary."""
-    count = len(documents)
-    if not count:
-        empty = sparse.csr_array((0, size), dtype=np.float32)
-        return Words(empty, empty, np.zeros(size, dtype=np.float32), 1.0)
-    column = np.concatenate([each.columns for each in documents])
-    times = np.concatenate([each.often for each in documents])
+    holders = np.bincount(_joined([each.columns for each in documents]), minlength=size)
+    rarity = idf(holders.astype(np.float64), len(documents)).astype(np.float32)
+    average = float(np.mean([each.often.sum() for each in documents])) if documents else 0.0
+    counts, weights = _matrices(documents, rarity, average or 1.0)
+    return Words(counts, weights, rarity, average or 1.0, len(documents))
+
+
+def _matrices(documents: Sequence[Terms], rarity: Array, average: float) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """How often, and the BM25 weight; both of shape (n, v)."""
+    column = _joined([each.columns for each in documents])
+    times = np.concatenate([each.often for each in documents]) if documents else np.zeros(0, dtype=np.float32)
     sizes = np.array([len(each.columns) for each in documents], dtype=np.int64)
+    lengths = np.array([each.often.sum() for each in documents], dtype=np.float64)
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    rows = np.repeat(np.arange(count), sizes)
-    lengths = np.bincount(rows, weights=times, minlength=count)
-    holders = np.bincount(column, minlength=size)
-    rarity = np.log1p((count - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-    average = float(lengths.mean()) or 1.0
-    weight = rarity[column] * _saturated(times, lengths[rows] / average)
-    shape = (count, size)
-    return Words(
+    weight = rarity[column] * _saturated(times, np.repeat(lengths, sizes) / average)
+    shape = (len(documents), len(rarity))
+    return (
         sparse.csr_array((times, column, starts), shape=shape),
         sparse.csr_array((weight.astype(np.float32), column, starts), shape=shape),
-        rarity,
-        average,
     )
+
+
+def _joined(columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    return np.concatenate(columns) if columns else np.zeros(0, dtype=np.int32)
